@@ -1,0 +1,290 @@
+"""Look-ups: search by name, lists of a class, everything about one entity.
+
+Owns ranking, paging and the layout of an entity's facts. Must not know surfaces.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import operator
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from rapidfuzz import fuzz, process
+
+from kg.analysis.desk import Desk
+from kg.answers.shapes import EntityAnswer, EntityLine, Fact, ListAnswer, Match, RelationFact, SearchAnswer
+from kg.errors import BadArgument, BadCursor
+from kg.facts.mistakes import nearest
+from kg.facts.model import Entity, Statement
+from kg.schema import Class, Property
+from kg.store.materialise import search_key
+from kg.store.snapshot import Snapshot
+from kg.terms import RDF_TYPE, Literal, content_hash
+
+__all__ = ["describe", "list_entities", "page", "search"]
+
+_LEAST = 60.0
+"""Similarity (0–100) below which a name is no match."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Names:
+    """All searchable names of a snapshot: keys, by key the (alias, entity) pairs that have it, and entities by slug."""
+
+    keys: tuple[str, ...]
+    owners: dict[str, list[tuple[str, str]]]
+    slugs: dict[str, str]
+
+
+def _names(snapshot: Snapshot) -> _Names:
+    def make() -> _Names:
+        owners: dict[str, list[tuple[str, str]]] = {}
+        slugs: dict[str, str] = {}
+        for entity in snapshot.entities():
+            slugs[entity.slug.lower()] = entity.iri
+            for name in dict.fromkeys((entity.label, *entity.aliases)):
+                owners.setdefault(search_key(name), []).append((name, entity.iri))
+        return _Names(tuple(owners), owners, slugs)
+
+    return snapshot.shared("names", make)
+
+
+def search(desk: Desk, text: str, class_: str | None = None, limit: int = 10) -> SearchAnswer:
+    """Entities by name, in any script, forgiving of typing errors.
+
+    Ranked by similarity (1 for the very name; otherwise rapidfuzz's weighted ratio over folded names), then by class and
+    IRI. `class_` keeps a class and its subclasses.
+
+    Raises
+    ------
+    BadArgument
+        The text has no letter or digit.
+    """
+    key = search_key(text)
+    if not key:
+        raise BadArgument("text: nothing to search for; expected letters or digits of a name", detail={"argument": "text"})
+    names = _names(desk.snapshot)
+    schema = desk.snapshot.schema
+    best: dict[str, tuple[float, str]] = {}
+    for found, score, _ in process.extract(key, names.keys, scorer=_similarity, limit=None, score_cutoff=_LEAST):
+        for alias, iri in names.owners[found]:
+            if class_ and not schema.is_a(desk.snapshot.entity(iri).class_name, class_):
+                continue
+            if iri not in best or score > best[iri][0]:
+                best[iri] = (score, alias)
+    by_id = names.slugs.get(text.strip().lower())
+    if by_id and (not class_ or schema.is_a(desk.snapshot.entity(by_id).class_name, class_)):
+        best[by_id] = (100.0, best.get(by_id, (0.0, desk.snapshot.entity(by_id).label))[1])
+    ranked = sorted(best.items(), key=lambda pair: (-pair[1][0], len(pair[1][1]), pair[0]))[:limit]
+    matches = []
+    for iri, (score, alias) in ranked:
+        ref = desk.ref(iri)
+        matches.append(Match(ref.iri, ref.id, ref.class_, ref.label, alias, round(score / 100, 4)))
+    if not matches:
+        desk.notice(f"No label or alias is like {text[:60]!r}.")
+    return SearchAnswer(tuple(matches))
+
+
+def _similarity(query: str, name: str, *, score_cutoff: float | None = None, **_: object) -> float:
+    """100 for equality, below 100 for whole words or beginnings, below that the weighted ratio."""
+    if query == name:
+        return 100.0
+    if name.startswith(query + " ") or f" {query} " in f" {name} ":
+        return 90.0 + 9.0 * len(query) / len(name)
+    if len(query) >= 2 and name.startswith(query):
+        return 85.0 + 9.0 * len(query) / len(name)
+    if not query.isascii() and query in name:
+        return 80.0 + 9.0 * len(query) / len(name)
+    score = fuzz.WRatio(query, name) if min(len(query), len(name)) > 3 else fuzz.ratio(query, name)
+    return min(84.0, score) if not score_cutoff or score >= score_cutoff else 0.0
+
+
+# ---- lists ------------------------------------------------------------------------------------------------------------------
+
+_OPERATORS: dict[str, Callable[[object, object], bool]] = {
+    "=": operator.eq,
+    "!=": operator.ne,
+    "<": operator.lt,  # type: ignore[dict-item]
+    "<=": operator.le,  # type: ignore[dict-item]
+    ">": operator.gt,  # type: ignore[dict-item]
+    ">=": operator.ge,  # type: ignore[dict-item]
+}
+
+
+def list_entities(
+    desk: Desk, class_: str, where: Sequence[str] = (), order: str = "id", first: int = 50, after: str | None = None
+) -> ListAnswer:
+    """Entities of a class.
+
+    Parameters
+    ----------
+    class_ : class name; subclasses are included.
+    where : conditions `property operator value`, all of which must hold; operators = != < <= > >= and `has` / `lacks`
+        (no value). A value of an object property is an id.
+    order : `id`, `label`, or a property name, with a leading `-` to turn it round; entities without a value come last.
+    first, after : page size and cursor.
+    """
+    found = list(desk.snapshot.entities(class_))
+    for condition in where:
+        test = _condition(desk, class_, condition)
+        found = [e for e in found if test(e)]
+    found.sort(key=lambda e: e.iri)
+    down, name = order.startswith("-"), order.lstrip("-")
+    if name == "label":
+        found.sort(key=lambda e: search_key(e.label), reverse=down)
+    elif name != "id":
+        prop = _property(desk, class_, name, "order")
+        with_value = [(value, e) for e in found if (value := _sort_value(desk, e, prop)) is not None]
+        with_value.sort(key=lambda pair: pair[0], reverse=down)
+        kept = {e.iri for _, e in with_value}
+        found = [e for _, e in with_value] + [e for e in found if e.iri not in kept]
+    elif down:
+        found.reverse()
+    key = content_hash(["list", desk.snapshot.dataset.release.hash, class_, *where, order], 12)
+    shown, next_ = page(found, first, after, key)
+    return ListAnswer(tuple(_line(desk, e) for e in shown), len(found), next_)
+
+
+def page(rows: Sequence[Entity], first: int, after: str | None, key: str) -> tuple[Sequence[Entity], str | None]:
+    """A page of entities and the cursor of the next. A cursor names the last entity shown and the query it belongs to.
+
+    Raises
+    ------
+    BadCursor
+        The cursor is broken or of another query or release.
+    """
+    start = 0
+    if after is not None:
+        positions = {e.iri: n for n, e in enumerate(rows)}
+        try:
+            asked, _, iri = base64.urlsafe_b64decode(after.encode()).decode().partition(" ")
+        except (ValueError, binascii.Error):
+            asked, iri = "", ""
+        if asked != key or iri not in positions:
+            raise BadCursor("after: no cursor of this query and release; begin again without it", detail={"argument": "after"})
+        start = positions[iri] + 1
+    shown = rows[start : start + first]
+    more = start + first < len(rows)
+    return shown, base64.urlsafe_b64encode(f"{key} {shown[-1].iri}".encode()).decode() if more and shown else None
+
+
+def _line(desk: Desk, entity: Entity) -> EntityLine:
+    ref = desk.ref(entity.iri)
+    return EntityLine(ref.iri, ref.id, ref.class_, ref.label, entity.aliases)
+
+
+def _property(desk: Desk, class_: str, name: str, argument: str) -> Property:
+    schema = desk.snapshot.schema
+    known = {p.name: p for leaf in schema.leaves(class_) for p in schema.plain_properties(leaf)}
+    if name not in known:
+        near = nearest(name, known)
+        hint = f"; nearest: {', '.join(near)}" if near else f"; it has {', '.join(sorted(known))}"
+        raise BadArgument(
+            f"{argument}: a {schema.classes[class_].label} has no property {name[:60]!r}{hint}",
+            detail={"argument": argument, "value": name[:60], "nearest": list(near)},
+        )
+    return known[name]
+
+
+def _condition(desk: Desk, class_: str, text: str) -> Callable[[Entity], bool]:
+    parts = text.split(None, 2)
+    if len(parts) < 2 or (parts[1] not in _OPERATORS and parts[1] not in ("has", "lacks")) or (parts[1] in _OPERATORS and len(parts) < 3):
+        raise BadArgument(
+            f"where: {text[:80]!r} is no condition; expected 'property operator value' with = != < <= > >=, or 'property has'",
+            detail={"argument": "where", "value": text[:80]},
+        )
+    prop = _property(desk, class_, parts[0], "where")
+    if parts[1] in ("has", "lacks"):
+        return lambda e: bool(desk.snapshot.plain(e.iri, prop.name)) == (parts[1] == "has")
+    compare, wanted = _OPERATORS[parts[1]], parts[2]
+    if prop.is_object:
+        if parts[1] not in ("=", "!="):
+            raise BadArgument(f"where: {prop.name} holds entities; expected = or !=", detail={"argument": "where"})
+        iri = desk.snapshot.index.resolve(wanted, prop.range, "where").iri
+        return lambda e: any(compare(s.object, iri) for s in desk.snapshot.plain(e.iri, prop.name))
+    target: object = wanted
+    if prop.range in ("decimal", "integer"):
+        try:
+            target = float(wanted)
+        except ValueError:
+            raise BadArgument(f"where: {prop.name} is a number; {wanted[:40]!r} is none", detail={"argument": "where"}) from None
+
+    def test(entity: Entity) -> bool:
+        for statement in desk.snapshot.plain(entity.iri, prop.name):
+            value = statement.object
+            actual: object = float(value.lexical) if isinstance(value, Literal) and isinstance(target, float) else getattr(value, "lexical", value)
+            if compare(actual, target):
+                return True
+        return False
+
+    return test
+
+
+def _sort_value(desk: Desk, entity: Entity, prop: Property) -> tuple[int, float, str] | None:
+    """The least value in a comparable form: numbers before texts."""
+    found: list[tuple[int, float, str]] = []
+    for statement in desk.snapshot.plain(entity.iri, prop.name):
+        value = statement.object
+        if isinstance(value, Literal) and prop.range in ("decimal", "integer"):
+            found.append((0, float(value.lexical), ""))
+        else:
+            found.append((1, 0.0, value.lexical if isinstance(value, Literal) else desk.ref(value).label))
+    return min(found, default=None)
+
+
+# ---- one entity -------------------------------------------------------------------------------------------------------------
+
+
+def describe(desk: Desk, iri: str) -> EntityAnswer:
+    """All that is held of an entity: its facts, the relations it takes part in, and what other entities say of it."""
+    snapshot = desk.snapshot
+    own = desk.facts(snapshot.plain(iri))
+    record = tuple(f for s in snapshot.about_node(iri) for f in _node_facts(desk, s, snapshot.schema.classes[s.class_name]))
+    relations = []
+    grouped: dict[tuple[str, str], list[Statement]] = {}
+    for statement in snapshot.relations(iri):
+        if statement.subject != iri:
+            grouped.setdefault((statement.class_name, statement.subject), []).append(statement)
+    for (class_name, _), statements in sorted(grouped.items()):
+        relations.append(_relation(desk, iri, snapshot.schema.classes[class_name], statements))
+    inverse = _inverse(desk, iri)
+    if not (own or record or relations or inverse):
+        desk.notice(f"Nothing is held of {desk.ref(iri).label} on these dates beyond its identity.")
+    return EntityAnswer(_line(desk, snapshot.entity(iri)), own + record, tuple(relations), inverse)
+
+
+def _node_facts(desk: Desk, statement: Statement, cls: Class) -> tuple[Fact, ...]:
+    found = []
+    info = desk.info(statement)
+    for name in cls.columns:
+        prop = desk.snapshot.schema.properties[name]
+        for value in statement.node.get(name) or statement.qualifiers.get(name) or ():
+            found.append(Fact(name, prop.label, desk.value(value, prop), (info,)))
+    return tuple(found)
+
+
+def _relation(desk: Desk, iri: str, cls: Class, statements: Sequence[Statement]) -> RelationFact:
+    end = next((name for name in cls.columns if iri in statements[0].node.get(name, ())), "")
+    others, details = [], []
+    for statement in statements:
+        for each in _node_facts(desk, statement, cls):
+            if each.property in cls.ends or (cls.kind == "record" and each.value.entity):
+                if each.value.entity is None or each.value.entity.iri != iri:
+                    others.append(each)
+            else:
+                details.append(each)
+    unique = {(f.property, f.value.text): f for f in others}
+    return RelationFact(cls.name, cls.label, end, tuple(unique.values()), tuple(details), desk.infos(statements))
+
+
+def _inverse(desk: Desk, iri: str) -> tuple[Fact, ...]:
+    """Plain statements about other entities whose value is this one."""
+    by_iri = {p.iri: p for p in desk.snapshot.schema.properties.values()}
+    found = []
+    for statement in sorted(desk.snapshot.inverse(iri), key=lambda s: (s.property, s.subject, s.iri)):
+        if statement.property != RDF_TYPE:
+            prop = by_iri[statement.property]
+            found.append(Fact(prop.inverse_field or prop.name, prop.label, desk.value(statement.subject, prop), desk.infos([statement])))
+    return tuple(found)

@@ -1,0 +1,77 @@
+"""Upstream and downstream: everything a node depends on, and everything that depends on it.
+
+Owns the closure by breadth-first search with least depths, and its roll-ups by depth, class and country.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+
+from kg.analysis.desk import Desk
+from kg.analysis.paths import distances
+from kg.answers.shapes import Reached, ReachAnswer
+from kg.answers.values import Count
+
+__all__ = ["reach"]
+
+
+def reach(
+    desk: Desk, root: str, direction: str, max_depth: int | None = None, relation: Sequence[str] = (), class_: str | None = None
+) -> ReachAnswer:
+    """The nodes upstream (that the root depends on) or downstream (that depend on it).
+
+    Parameters
+    ----------
+    root : an entity's IRI.
+    direction : `upstream` or `downstream`.
+    max_depth : hops at most; no limit where left out.
+    relation : relations an edge may have; all where empty. Filters apply on the way, so a node behind a filtered edge is
+        not reached over it.
+    class_ : class of the nodes shown; what is passed on the way may be of any.
+    """
+    network, schema = desk.network, desk.snapshot.schema
+    found: dict[str, int] = {}
+    if root in network.number:
+        mask = network.mask(relation)
+        neighbours = network.successors(mask) if direction == "upstream" else network.predecessors(mask)
+        desk.spend(len(network.edges))
+        found = {network.nodes[n]: depth for n, depth in distances(neighbours, network.number[root]).items() if depth}
+    if max_depth is not None:
+        found = {iri: depth for iri, depth in found.items() if depth <= max_depth}
+    if class_:
+        found = {iri: depth for iri, depth in found.items() if schema.is_a(desk.snapshot.entity(iri).class_name, class_)}
+    desk.cover(root)
+    if not found:
+        desk.notice(f"Nothing {direction} of {desk.ref(root).label} is documented here. Undocumented is not absent: see coverage.")
+    nodes = []
+    by_country: Counter[str] = Counter()
+    for iri, depth in sorted(found.items(), key=lambda pair: (pair[1], pair[0])):
+        countries = _countries(desk, iri)
+        by_country.update(countries)
+        nodes.append(Reached(depth, desk.ref(iri), tuple(desk.ref(c) for c in countries)))
+    depths = Counter(found.values())
+    classes = Counter(desk.snapshot.entity(iri).class_name for iri in found)
+    labels = {c.name: c.label for c in schema.classes.values()}
+    return ReachAnswer(
+        root=desk.ref(root),
+        direction=direction,
+        nodes=tuple(nodes),
+        total=len(nodes),
+        by_depth=tuple(Count(str(d), f"{d} hop{'s' if d > 1 else ''}", n) for d, n in sorted(depths.items())),
+        by_class=tuple(Count(c, labels[c], n) for c, n in sorted(classes.items(), key=lambda p: (-p[1], p[0]))),
+        by_country=tuple(
+            Count(desk.ref(c).id, desk.ref(c).label, n) for c, n in sorted(by_country.items(), key=lambda p: (-p[1], p[0]))
+        ),
+    )
+
+
+def _countries(desk: Desk, iri: str) -> tuple[str, ...]:
+    """Where an organisation or facility is: the countries its plain edges lead to."""
+    plain = {p.name for p in desk.snapshot.schema.edge_properties if p.range == "Country"}
+    heads = set()
+    for edge in desk.network.out_edges(iri):
+        if edge.relation in plain:
+            heads.add(edge.head)
+            desk.infos(edge.statements)
+    return tuple(sorted(heads))

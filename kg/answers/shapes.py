@@ -1,0 +1,288 @@
+"""The answers of the operations, one class each.
+
+Owns their fields; `answers.schema.json` is derived from them. Must not know how they are computed.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from kg.answers.values import Count, Path, Ref, StatementInfo
+
+__all__ = [
+    "ClaimInfo",
+    "ClaimsAnswer",
+    "CompareAnswer",
+    "Contradiction",
+    "EntityAnswer",
+    "EntityLine",
+    "EventInfo",
+    "Fact",
+    "Figure",
+    "FigureValue",
+    "ListAnswer",
+    "Match",
+    "PathsAnswer",
+    "PolicyStateAnswer",
+    "PolicyStateTable",
+    "Reached",
+    "ReachAnswer",
+    "RelationFact",
+    "SearchAnswer",
+    "TierAnswer",
+    "TierTable",
+    "Value",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """One entity a search found, by which of its names, and how well (0 to 1)."""
+
+    iri: str
+    id: str
+    class_: str
+    label: str
+    alias: str
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class SearchAnswer:
+    """Entities whose label or alias is like the text, best first."""
+
+    matches: tuple[Match, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class EntityLine:
+    """An entity in a list, with its aliases."""
+
+    iri: str
+    id: str
+    class_: str
+    label: str
+    aliases: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ListAnswer:
+    """Entities of a class, a page of them; `next` is the cursor of the following page, null on the last."""
+
+    entities: tuple[EntityLine, ...]
+    total: int
+    next: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """A value: an entity, or text with (where it is one) the number and its unit."""
+
+    text: str
+    number: float | None
+    unit: str
+    entity: Ref | None
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """What is said of an entity by a property; each differing value is a fact of its own."""
+
+    property: str
+    label: str
+    value: Value
+    statements: tuple[StatementInfo, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RelationFact:
+    """A relation the entity takes part in: at which end, with whom, and what each statement says of it."""
+
+    relation: str
+    label: str
+    end: str
+    others: tuple[Fact, ...]
+    details: tuple[Fact, ...]
+    statements: tuple[StatementInfo, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class EntityAnswer:
+    """All that is held of an entity on the date: facts, relations both ways, claims about it."""
+
+    entity: EntityLine
+    facts: tuple[Fact, ...]
+    relations: tuple[RelationFact, ...]
+    inverse: tuple[Fact, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Contradiction:
+    """What speaks against a claim: a claim or a policy, or text where only that is known, each with its own statement."""
+
+    kind: str
+    entity: Ref | None
+    text: str
+    statements: tuple[StatementInfo, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimInfo:
+    """A claim: who says what of whom, how sure, and what contradicts or overtook it."""
+
+    iri: str
+    id: str
+    label: str
+    kind: str
+    about: Ref | None
+    metric: str
+    metric_property: str
+    value: float | None
+    value_text: str
+    comparator: str
+    compared_with: Ref | None
+    unit: str
+    period: str
+    claimed_by: Ref | None
+    claimed_by_text: str
+    relayed_by: str
+    date: str
+    hedge: str
+    confidence: str
+    text: str
+    contradicted_by: tuple[Contradiction, ...]
+    overtaken_by: tuple[Contradiction, ...]
+    statements: tuple[StatementInfo, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimsAnswer:
+    """Claims that match, in id order."""
+
+    claims: tuple[ClaimInfo, ...]
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
+class PathsAnswer:
+    """Dependency paths from source to target. `verdict` is `documented` or `undocumented`, never a bare no; `reverse` says
+    whether the dependency is documented the other way round."""
+
+    source: Ref
+    target: Ref
+    mode: str
+    verdict: str
+    shortest: int | None
+    paths: tuple[Path, ...]
+    reverse: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Reached:
+    """A node reached, and by how many hops at the least."""
+
+    depth: int
+    node: Ref
+    countries: tuple[Ref, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ReachAnswer:
+    """Everything upstream or downstream of a node, nearest first, with roll-ups by class and by country."""
+
+    root: Ref
+    direction: str
+    nodes: tuple[Reached, ...]
+    total: int
+    by_depth: tuple[Count, ...]
+    by_class: tuple[Count, ...]
+    by_country: tuple[Count, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class EventInfo:
+    """One rung of a policy's ladder. `counted` says whether it had come (and was known) on the date."""
+
+    kind: str
+    date: str
+    scope: str
+    counted: bool
+    statements: tuple[StatementInfo, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PolicyStateAnswer:
+    """A policy on a date: `codified` and `enforced` are yes, no or unknown; `label` is the last event that counted;
+    `scheduled` are the events still to come; `claims` what is claimed about it."""
+
+    policy: Ref
+    instrument_type: str
+    codified: str
+    enforced: str
+    label: str
+    explanation: str
+    events: tuple[EventInfo, ...]
+    scheduled: tuple[EventInfo, ...]
+    claims: tuple[ClaimInfo, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PolicyStateTable:
+    """The state of every policy, a page of them."""
+
+    rows: tuple[PolicyStateAnswer, ...]
+    total: int
+    next: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class TierAnswer:
+    """A country's tier under a policy and the policy's state on the date. `tier` is null where none holds."""
+
+    country: Ref
+    policy: Ref
+    tier: Ref | None
+    level: int | None
+    basis: str
+    caps: tuple[Fact, ...]
+    statements: tuple[StatementInfo, ...]
+    state: PolicyStateAnswer
+
+
+@dataclass(frozen=True, slots=True)
+class TierTable:
+    """The tier of every country, a page of them."""
+
+    rows: tuple[TierAnswer, ...]
+    total: int
+    next: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class FigureValue:
+    """What is said of one entity by one figure: statements' values first, then claims that give another."""
+
+    entity: Ref
+    values: tuple[Fact, ...]
+    claims: tuple[ClaimInfo, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """One figure side by side. `ratio` is first entity over second, where both have one number."""
+
+    metric: str
+    label: str
+    unit: str
+    computed: bool
+    ratio: float | None
+    entities: tuple[FigureValue, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CompareAnswer:
+    """Figures of several entities side by side, and the claims that compare them with one another."""
+
+    entities: tuple[Ref, ...]
+    figures: tuple[Figure, ...]
+    claims: tuple[ClaimInfo, ...]

@@ -1,0 +1,112 @@
+"""EDTF dates: what the text of a date says about days.
+
+Owns the reading of the Extended Date/Time Format level 2 (ISO 8601-2:2019, annex A; Library of Congress, EDTF
+specification of 2019-02-04) and the rules of partial dates: a partial date counts from its first possible day as a start
+and to its last possible day as an end. Must not know statements.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Callable
+from functools import lru_cache
+from typing import Any
+
+from edtf import parse_edtf
+from edtf.parser.edtf_exceptions import EDTFParseException
+
+from kg.errors import BadDate
+
+__all__ = ["Extent", "check_edtf", "day_precise", "earliest", "extent", "latest", "parse_day"]
+
+Extent = tuple[dt.date | None, dt.date | None]
+"""First and last possible day; None where the date is open on that side."""
+
+_DAY = re.compile(r"\d{4}-\d\d-\d\d\Z")
+_MONTH_OR_YEAR = re.compile(r"\d{4}(-\d\d)?\Z")
+
+
+@lru_cache(maxsize=65536)
+def extent(text: str) -> Extent:
+    """First and last possible day of an EDTF text; a blank or `..` is open on both sides.
+
+    Raises
+    ------
+    BadDate
+        The text is no EDTF level 2 date.
+    """
+    text = text.strip()
+    if text in ("", ".."):
+        return None, None
+    if _DAY.match(text):
+        try:
+            day = dt.date.fromisoformat(text)
+        except ValueError:
+            raise BadDate(f"{text!r} is no day of the calendar", detail={"value": text}) from None
+        return day, day
+    if text.startswith("../") or text.endswith("/.."):
+        start, _, end = text.partition("/")
+        first, last = extent(start)[0], extent(end)[1]
+        if first and last and first > last:
+            raise BadDate(f"{text!r} ends before it begins", detail={"value": text})
+        return first, last
+    try:
+        parsed = parse_edtf(text)
+        first, last = _day(parsed.lower_strict), _day(parsed.upper_strict)
+    except (EDTFParseException, ValueError, TypeError, AttributeError, OverflowError):
+        raise BadDate(
+            f"{text!r} is no EDTF date; expected for instance 2025, 2025-02, 2025-02-17, 2025-33 (first quarter), "
+            "2024/2025, [2024..2025] or 2025~",
+            detail={"value": text},
+        ) from None
+    if first > last:
+        raise BadDate(f"{text!r} ends before it begins", detail={"value": text})
+    return first, last
+
+
+def _day(bound: Callable[[], Any]) -> dt.date:
+    year, month, day = tuple(bound())[:3]
+    return dt.date(year, month, day)
+
+
+def check_edtf(text: str) -> None:
+    """Raise BadDate unless the text is blank or an EDTF date."""
+    extent(text)
+
+
+def earliest(text: str) -> dt.date | None:
+    """First possible day, None when open."""
+    return extent(text)[0]
+
+
+def latest(text: str) -> dt.date | None:
+    """Last possible day, None when open."""
+    return extent(text)[1]
+
+
+def day_precise(text: str) -> bool:
+    """Whether the text names one day."""
+    return bool(_DAY.match(text.strip()))
+
+
+def parse_day(text: str, argument: str) -> dt.date:
+    """The day an argument names; a year or a month stands for its last day, so that what came in it counts.
+
+    Raises
+    ------
+    BadDate
+        Anything but `YYYY-MM-DD`, `YYYY-MM` or `YYYY`.
+    """
+    text = text.strip()
+    if not (_DAY.match(text) or _MONTH_OR_YEAR.match(text)):
+        raise BadDate(
+            f"{argument}: {text[:40]!r} is no date; expected YYYY-MM-DD, YYYY-MM or YYYY, for instance 2025-01-20",
+            detail={"argument": argument, "value": text[:40]},
+        )
+    try:
+        day = latest(text)
+    except BadDate as error:
+        raise BadDate(f"{argument}: {error.message}", detail={"argument": argument, **error.detail}) from None
+    assert day is not None
+    return day

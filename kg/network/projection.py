@@ -1,0 +1,217 @@
+"""Projection: from a snapshot to the dependency network.
+
+Owns the arrays (compressed sparse rows, both directions), the choice of an edge's share among several sources, and the
+networkx view. Filters are masks over the arrays, never rebuilt graphs. Must not know analyses.
+
+Layout
+------
+Nodes are numbered in IRI order, so that comparing numbers compares IRIs and every order built on them is total and
+stable. `heads[offsets[u]:offsets[u + 1]]` are the nodes `u` depends on, in order; edge *e* has relation
+`relations[e]`, share `shares[e]` (percent, NaN if unknown) and statements
+`statement_ids[statement_offsets[e]:statement_offsets[e + 1]]`. `reverse_offsets`, `reverse_edges` list, for each node, the
+edges that point at it.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import networkx as nx
+import numpy as np
+import numpy.typing as npt
+
+from kg.facts.dates import earliest
+from kg.facts.model import Statement
+from kg.schema import EdgeRule, Schema
+from kg.store.snapshot import Snapshot
+
+__all__ = ["Edge", "Network"]
+
+Ints = npt.NDArray[np.int32]
+Mask = npt.NDArray[np.bool_]
+
+
+@dataclass(frozen=True, slots=True)
+class Edge:
+    """One edge: `tail` depends on `head` by a relation; the statements that say so and the share they give."""
+
+    tail: str
+    head: str
+    relation: str
+    share: float | None
+    statements: tuple[Statement, ...]
+
+
+class Network:
+    """The dependency network of a snapshot; immutable. Get it by `Network.of(snapshot)`."""
+
+    def __init__(self, snapshot: Snapshot, edges: Sequence[Edge]) -> None:
+        """Lay out edges, which must be sorted by (tail, head, relation) and unique in it."""
+        self.snapshot = snapshot
+        self.edges = tuple(edges)
+        self.relation_names = tuple(sorted({e.relation for e in edges}))
+        self.nodes = tuple(sorted({iri for e in edges for iri in (e.tail, e.head)}))
+        self.number = {iri: n for n, iri in enumerate(self.nodes)}
+        name_of = {name: n for n, name in enumerate(self.relation_names)}
+        count = len(self.nodes)
+        self.tails: Ints = np.array([self.number[e.tail] for e in edges], dtype=np.int32)
+        self.heads: Ints = np.array([self.number[e.head] for e in edges], dtype=np.int32)
+        self.relations = np.array([name_of[e.relation] for e in edges], dtype=np.uint8)
+        self.shares = np.array([np.nan if e.share is None else e.share for e in edges], dtype=np.float32)
+        self.offsets = _offsets(self.tails, count)
+        self.reverse_edges: Ints = np.argsort(self.heads, kind="stable").astype(np.int32)
+        self.reverse_offsets = _offsets(self.heads, count)
+
+    @classmethod
+    def of(cls, snapshot: Snapshot) -> Network:
+        """The network of a snapshot, made once for it."""
+        return snapshot.shared("network", lambda: cls(snapshot, _edges(snapshot)))
+
+    # ---- filters --------------------------------------------------------------------------------------------------------
+
+    def mask(self, relations: Iterable[str] = (), min_share: float = 0.0) -> Mask:
+        """Which edges pass: of one of the relations (all, if none is named); and, with a minimum share, those of
+        relations that can carry a share only where it is known and at least that."""
+        names = tuple(relations)
+        passed: Mask = np.ones(len(self.edges), dtype=np.bool_)
+        if names:
+            passed &= np.isin(self.relations, [n for n, name in enumerate(self.relation_names) if name in names])
+        if min_share > 0:
+            sharing = [n for n, name in enumerate(self.relation_names) if _has_share(self.snapshot.schema, name)]
+            carries = np.isin(self.relations, sharing)
+            with np.errstate(invalid="ignore"):
+                passed &= ~carries | (self.shares >= min_share)
+        return passed
+
+    def successors(self, mask: Mask | None = None) -> list[list[int]]:
+        """For each node the nodes it depends on, ascending, each once."""
+        return self._neighbours(self.tails, self.heads, mask)
+
+    def predecessors(self, mask: Mask | None = None) -> list[list[int]]:
+        """For each node the nodes that depend on it, ascending, each once."""
+        return self._neighbours(self.heads, self.tails, mask)
+
+    def _neighbours(self, from_: Ints, to: Ints, mask: Mask | None) -> list[list[int]]:
+        chosen = np.flatnonzero(mask) if mask is not None else np.arange(len(self.edges))
+        pairs = np.unique(np.stack([from_[chosen], to[chosen]], axis=1), axis=0) if len(chosen) else np.empty((0, 2), np.int32)
+        starts = np.searchsorted(pairs[:, 0], np.arange(len(self.nodes) + 1))
+        targets = pairs[:, 1].tolist()
+        return [targets[starts[n] : starts[n + 1]] for n in range(len(self.nodes))]
+
+    def between(self, tail: int, head: int, mask: Mask | None = None) -> tuple[Edge, ...]:
+        """The edges from one node to another that pass the mask, in relation order."""
+        low, high = int(self.offsets[tail]), int(self.offsets[tail + 1])
+        return tuple(
+            self.edges[e] for e in range(low, high) if self.heads[e] == head and (mask is None or bool(mask[e]))
+        )
+
+    def out_edges(self, iri: str) -> tuple[Edge, ...]:
+        """The edges from a node, none if it is not in the network."""
+        n = self.number.get(iri)
+        return () if n is None else self.edges[int(self.offsets[n]) : int(self.offsets[n + 1])]
+
+    def in_edges(self, iri: str) -> tuple[Edge, ...]:
+        """The edges to a node, none if it is not in the network."""
+        n = self.number.get(iri)
+        if n is None:
+            return ()
+        span = self.reverse_edges[int(self.reverse_offsets[n]) : int(self.reverse_offsets[n + 1])]
+        return tuple(self.edges[int(e)] for e in span)
+
+    # ---- networkx -------------------------------------------------------------------------------------------------------
+
+    @cached_property
+    def _graph(self) -> nx.MultiDiGraph[str]:
+        graph: nx.MultiDiGraph[str] = nx.MultiDiGraph(
+            release=self.snapshot.dataset.release.id,
+            as_of=self.snapshot.key.as_of.isoformat(),
+            known_on=self.snapshot.key.known_on.isoformat(),
+        )
+        index = self.snapshot.index
+        for iri in self.nodes:
+            entity = index.by_iri[iri]
+            graph.add_node(iri, id=index.id_of(iri), label=entity.label, **{"class": entity.class_name})
+        for edge in self.edges:
+            graph.add_edge(
+                edge.tail,
+                edge.head,
+                key=edge.relation,
+                relation=edge.relation,
+                share=edge.share,
+                statements=tuple(s.iri for s in edge.statements),
+                status="verified" if any(s.status == "verified" for s in edge.statements) else "unverified",
+            )
+        return graph
+
+    def to_networkx(self) -> nx.MultiDiGraph[str]:
+        """The network as a networkx graph; a copy, free to change.
+
+        Returns
+        -------
+        networkx.MultiDiGraph
+            Nodes are IRIs with `id`, `label` and `class`; an edge `u → v` ("u depends on v") has its relation as key and
+            `relation`, `share` (percent or None), `statements` (IRIs) and `status` as data. Graph data: `release`,
+            `as_of`, `known_on`.
+
+        Examples
+        --------
+        >>> import networkx as nx
+        >>> from kg import open_release
+        >>> from kg.network import Network
+        >>> snapshot = open_release().as_of()
+        >>> graph = Network.of(snapshot).to_networkx()
+        >>> chip, country = (snapshot.index.resolve(i).iri for i in ("huawei-ascend-910c", "NLD"))
+        >>> nx.shortest_path_length(graph, chip, country)
+        5
+        """
+        return self._graph.copy()
+
+
+def _offsets(keys: Ints, count: int) -> Ints:
+    return np.concatenate([[0], np.cumsum(np.bincount(keys, minlength=count))]).astype(np.int32)
+
+
+def _has_share(schema: Schema, relation: str) -> bool:
+    cls = schema.classes.get(relation)
+    return cls is not None and "share" in cls.columns
+
+
+def _edges(snapshot: Snapshot) -> list[Edge]:
+    """All edges of a snapshot, sorted by (tail, head, relation)."""
+    grouped: dict[tuple[str, str, str], list[Statement]] = defaultdict(list)
+    schema = snapshot.schema
+    rules = {c.name: c.edge for c in schema.of_kind("relation") if c.edge}
+    plain = {p.iri: p.name for p in schema.edge_properties}
+    for statement in snapshot.statements.values():
+        rule = rules.get(statement.class_name)
+        if rule is not None:
+            ends = _ends(statement, rule)
+            if ends:
+                grouped[(*ends, rule.relation)].append(statement)
+        elif not statement.class_name and statement.property in plain and isinstance(statement.object, str):
+            grouped[statement.subject, statement.object, plain[statement.property]].append(statement)
+    return [
+        Edge(tail, head, relation, _share(snapshot, found), tuple(found))
+        for (tail, head, relation), found in sorted(grouped.items())
+    ]
+
+
+def _ends(statement: Statement, rule: EdgeRule) -> tuple[str, str] | None:
+    if rule.unless and statement.text(rule.unless[0]) == rule.unless[1]:
+        return None
+    tail, head = statement.one(rule.tail), statement.one(rule.head)
+    return (tail, head) if isinstance(tail, str) and isinstance(head, str) else None
+
+
+def _share(snapshot: Snapshot, statements: Sequence[Statement]) -> float | None:
+    """The share to show: of the newest observation, then of a verified statement, then of the smallest IRI."""
+    found = []
+    for statement in statements:
+        share = snapshot.share(statement)
+        if share is not None:
+            start = earliest(statement.text("period"))
+            found.append((-(start.toordinal() if start else 0), statement.status != "verified", statement.iri, share))
+    return min(found)[3] if found else None

@@ -1,0 +1,249 @@
+"""The one table of operations: every surface reads its names, arguments and answers from here.
+
+REST writes a name as `/v1/policy-state?policy=`, GraphQL as `policyState(policy:)`, the command line as
+`policy-state POLICY`. An operation whose one id is left out answers a table over the class (`table`), where it has one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from kg.analysis.claims import select_claims
+from kg.analysis.compare import compare
+from kg.analysis.desk import Desk
+from kg.analysis.lookup import describe, list_entities, page, search
+from kg.analysis.paths import MODES, find_paths
+from kg.analysis.reach import reach
+from kg.answers import shapes
+from kg.answers.values import Meta
+from kg.arguments import COMMON, Argument, read_arguments
+from kg.policy.ladder import policy_state
+from kg.policy.tiers import tier_of
+from kg.store.dataset import Dataset
+from kg.store.snapshot import Snapshot
+from kg.terms import camel_case, content_hash
+
+__all__ = ["OPERATIONS", "Answered", "Operation", "by_name", "run"]
+
+Arguments = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """One question: its name with hyphens, arguments (beside `COMMON`), answer class and function.
+
+    `table` is the answer class, and `subject` the argument, of the table that is answered when the id is left out.
+    """
+
+    name: str
+    doc: str
+    arguments: tuple[Argument, ...]
+    answer: type
+    function: Callable[[Desk, Arguments], Any]
+    subject: str = ""
+    table: type | None = None
+
+    @property
+    def camel(self) -> str:
+        """The name as a GraphQL field."""
+        return camel_case(self.name)
+
+    @property
+    def all_arguments(self) -> tuple[Argument, ...]:
+        """Own arguments, then the common ones."""
+        return self.arguments + COMMON
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """An answer with what it rests on, and the snapshot it was read from."""
+
+    answer: Any
+    meta: Meta
+    snapshot: Snapshot
+
+
+_FIRST = Argument("first", "integer", "Rows at most.", default=50, minimum=1, maximum=500)
+_AFTER = Argument("after", "text", "Cursor of the page before, as `next` gave it.")
+_DEPTH = Argument("max_depth", "integer", "Hops at most; no limit where left out.", minimum=1, maximum=50)
+_RELATION = Argument("relation", "relation", "Relations an edge may have; all where left out. Repeatable.", many=True)
+
+
+def _reach(direction: str) -> Callable[[Desk, Arguments], shapes.ReachAnswer]:
+    return lambda desk, a: reach(desk, a["id"], direction, a["max_depth"], a["relation"], a["class"])
+
+
+def _table(desk: Desk, a: Arguments, class_: str, name: str, row: Callable[[str], Any], answer: type) -> Any:
+    entities = sorted(desk.snapshot.entities(class_), key=lambda e: e.iri)
+    key = content_hash([name, desk.snapshot.dataset.release.hash, str(a.get("policy"))], 12)
+    shown, next_ = page(entities, a["first"], a["after"], key)
+    return answer(tuple(row(e.iri) for e in shown), len(entities), next_)
+
+
+def _tier(desk: Desk, a: Arguments) -> Any:
+    if a["country"] is not None:
+        return tier_of(desk, a["country"], a["policy"])
+    return _table(desk, a, "Country", "tier", lambda iri: tier_of(desk, iri, a["policy"]), shapes.TierTable)
+
+
+def _policy_state(desk: Desk, a: Arguments) -> Any:
+    if a["policy"] is not None:
+        return policy_state(desk, a["policy"])
+    return _table(desk, a, "Policy", "policy-state", lambda iri: policy_state(desk, iri), shapes.PolicyStateTable)
+
+
+OPERATIONS: tuple[Operation, ...] = (
+    Operation(
+        "search",
+        "Entities by name or alias, in any script, forgiving of typing errors; best first.",
+        (
+            Argument("text", "text", "What to look for.", required=True),
+            Argument("class", "class", "Class the entities must have; subclasses are included."),
+            Argument("limit", "integer", "Matches at most.", default=10, minimum=1, maximum=100),
+        ),
+        shapes.SearchAnswer,
+        lambda desk, a: search(desk, a["text"], a["class"], a["limit"]),
+    ),
+    Operation(
+        "list",
+        "Entities of a class that meet conditions, a page at a time.",
+        (
+            Argument("class", "class", "Class to list; subclasses are included.", required=True),
+            Argument("where", "text", "A condition 'property operator value' with = != < <= > >=, or 'property has'. Repeatable.", many=True),
+            Argument("order", "text", "id, label or a property; a leading - turns the order round.", default="id"),
+            _FIRST,
+            _AFTER,
+        ),
+        shapes.ListAnswer,
+        lambda desk, a: list_entities(desk, a["class"], a["where"], a["order"], a["first"], a["after"]),
+    ),
+    Operation(
+        "entity",
+        "All that is held of one entity: facts, relations both ways, with their statements.",
+        (Argument("id", "id", "The entity.", required=True),),
+        shapes.EntityAnswer,
+        lambda desk, a: describe(desk, a["id"]),
+    ),
+    Operation(
+        "claims",
+        "Claims, forecasts and targets: who says what, and what contradicts or overtook it.",
+        (
+            Argument("about", "id", "What the claim is about, or compares with."),
+            Argument("metric", "text", "Words of the metric."),
+            Argument("kind", "word", "Kind of claim.", choices=("observed", "claimed", "forecast", "target")),
+            Argument("claimed_by", "text", "Words of the claimant's name."),
+            Argument("text", "text", "Words that occur anywhere in the claim."),
+            Argument("limit", "integer", "Claims at most.", default=100, minimum=1, maximum=500),
+        ),
+        shapes.ClaimsAnswer,
+        lambda desk, a: select_claims(desk, a["about"], a["metric"], a["kind"], a["claimed_by"], a["text"], a["limit"]),
+    ),
+    Operation(
+        "paths",
+        "Dependency paths from one entity to another, each hop with its evidence.",
+        (
+            Argument("source", "id", "Where the paths begin: what depends.", required=True),
+            Argument("target", "id", "Where they end: what is depended on.", required=True),
+            Argument("mode", "word", "shortest (all of the least length), k-shortest, or all.", default="shortest", choices=MODES),
+            Argument("k", "integer", "Paths wanted in mode k-shortest.", default=10, minimum=1, maximum=1000),
+            Argument("max_length", "integer", "Hops at most; 6 in mode all where left out.", minimum=1, maximum=20),
+            _RELATION,
+            Argument("min_share", "number", "Percent; of relations that carry shares, only those known to be at least this.", default=0.0, minimum=0, maximum=100),
+            Argument("limit", "integer", "Paths shown at most.", default=100, minimum=1, maximum=10000),
+        ),
+        shapes.PathsAnswer,
+        lambda desk, a: find_paths(
+            desk, a["source"], a["target"], a["mode"], a["k"], a["max_length"], a["relation"], a["min_share"], a["limit"]
+        ),
+    ),
+    Operation(
+        "upstream",
+        "Everything an entity depends on, by depth, with roll-ups by class and country.",
+        (
+            Argument("id", "id", "The entity.", required=True),
+            _DEPTH,
+            _RELATION,
+            Argument("class", "class", "Class of the nodes shown; subclasses are included."),
+        ),
+        shapes.ReachAnswer,
+        _reach("upstream"),
+    ),
+    Operation(
+        "downstream",
+        "Everything that depends on an entity, by depth, with roll-ups by class and country.",
+        (
+            Argument("id", "id", "The entity.", required=True),
+            _DEPTH,
+            _RELATION,
+            Argument("class", "class", "Class of the nodes shown; subclasses are included."),
+        ),
+        shapes.ReachAnswer,
+        _reach("downstream"),
+    ),
+    Operation(
+        "compare",
+        "Figures of several entities side by side, with the claims that give other numbers.",
+        (
+            Argument("ids", "id", "The entities, two or more. Repeatable.", required=True, many=True),
+            Argument("metrics", "text", "Figure properties, for instance denseFp16Throughput; all that are known where left out. Repeatable.", many=True),
+        ),
+        shapes.CompareAnswer,
+        lambda desk, a: compare(desk, a["ids"], a["metrics"]),
+    ),
+    Operation(
+        "tier",
+        "A country's tier under a policy, and the state of that policy, on the date.",
+        (
+            Argument("country", "id", "The country; a table over all countries where left out.", classes=("Country",)),
+            Argument("policy", "id", "The policy; the one that has tiers where left out.", classes=("Policy",)),
+            _FIRST,
+            _AFTER,
+        ),
+        shapes.TierAnswer,
+        _tier,
+        subject="country",
+        table=shapes.TierTable,
+    ),
+    Operation(
+        "policy-state",
+        "A policy's ladder of events, and whether it is codified and enforced on the date.",
+        (
+            Argument("policy", "id", "The policy; a table over all policies where left out.", classes=("Policy",)),
+            _FIRST,
+            _AFTER,
+        ),
+        shapes.PolicyStateAnswer,
+        _policy_state,
+        subject="policy",
+        table=shapes.PolicyStateTable,
+    ),
+)
+
+
+def by_name(name: str) -> Operation:
+    """The operation of a name. Raises KeyError."""
+    return {o.name: o for o in OPERATIONS}[name]
+
+
+def run(dataset: Dataset, operation: Operation, raw: Arguments, budget: int = 2_000_000) -> Answered:
+    """Answer an operation.
+
+    Parameters
+    ----------
+    dataset : the release to answer from.
+    operation : one of `OPERATIONS`.
+    raw : arguments as a surface has them: text, lists of text, or typed values, by name.
+    budget : steps the analysis may take.
+
+    Raises
+    ------
+    KGError
+        Whatever is wrong with the arguments.
+    """
+    arguments = read_arguments(operation.all_arguments, raw, dataset.schema, dataset.index)
+    snapshot = dataset.as_of(*(arguments[c.name] for c in COMMON))
+    desk = Desk(snapshot, budget)
+    answer = operation.function(desk, arguments)
+    return Answered(answer, desk.meta(), snapshot)

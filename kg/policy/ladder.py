@@ -1,0 +1,199 @@
+"""The ladder: a policy's dated events, folded into its state on a day.
+
+Owns the meaning of event kinds and instrument types. The rules:
+
+1. An event counts from the first possible day of its date. Events with a scope are shown and change nothing.
+2. *Codified* is yes once published and effective (an effective date counts from publication on), until rescinded, withdrawn,
+   expired, vacated or superseded; amended leaves it. Letters, guidance, deals, drafts and the like are codified no. An
+   instrument in effect whose publication is not on record is codified unknown.
+3. *Enforced* is yes if codified, or if it is a letter, directive or review that binds its addressee, once a compliance date,
+   if there is one, has come, and neither suspended nor declared not enforced. Reinstated undoes both, and an end.
+4. A scheduled effective or compliance day is taken to have come. After a scheduled *end* the state is unknown until an
+   event of that day or later says what happened.
+5. The label is the last event that counted; a compliance day that falls while the rule is not enforced, and an effective
+   day before publication, change nothing and are passed over.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from kg.analysis.claims import claim_info, claims_about
+from kg.analysis.desk import Desk
+from kg.answers.shapes import EventInfo, PolicyStateAnswer
+from kg.facts.dates import earliest, latest
+from kg.facts.model import Statement
+from kg.store.snapshot import Snapshot
+
+__all__ = ["EVENT_KINDS", "NO_ADVICE", "Event", "State", "fold", "ladder", "policy_state"]
+
+NO_ADVICE = "Research software; no legal advice."
+
+EVENT_KINDS = (
+    "announced",
+    "published",
+    "effective",
+    "compliance due",
+    "amended",
+    "suspended",
+    "suspension ends",
+    "rescission announced",
+    "not enforced",
+    "scheduled end",
+    "superseded",
+    "expired",
+    "withdrawn",
+    "vacated",
+    "rescinded",
+    "reinstated",
+)
+"""Kinds of events, in the order in which events of one day are taken."""
+
+_ENDS = ("superseded", "expired", "withdrawn", "vacated", "rescinded")
+_CODIFIABLE = ("statute", "interim final rule", "final rule", "rule", "order", "entity listing", "list")
+_BINDING = ("is-informed letter", "directive", "security review")
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One event of a ladder."""
+
+    kind: str
+    date: str
+    scope: str
+    statements: tuple[Statement, ...] = ()
+
+    @property
+    def start(self) -> dt.date:
+        """The first possible day."""
+        return earliest(self.date) or dt.date.min
+
+    @property
+    def order(self) -> tuple[dt.date, int, str]:
+        """Chronological, then by kind."""
+        rank = EVENT_KINDS.index(self.kind) if self.kind in EVENT_KINDS else len(EVENT_KINDS)
+        return self.start, rank, self.scope
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """What a ladder says on a day; `codified` and `enforced` are yes, no or unknown."""
+
+    codified: str
+    enforced: str
+    label: str
+    ended: bool
+
+
+def ladder(snapshot: Snapshot, policy: str) -> tuple[Event, ...]:
+    """The events of a policy known in the snapshot, in order; the same event from two sources is one."""
+    grouped: dict[tuple[str, str, str], list[Statement]] = {}
+    for statement in snapshot.relations(policy, "PolicyEvent", "policy"):
+        key = (statement.text("eventKind"), statement.text("eventDate"), statement.text("scope"))
+        grouped.setdefault(key, []).append(statement)
+    return tuple(sorted((Event(*key, tuple(found)) for key, found in grouped.items()), key=lambda e: e.order))
+
+
+def fold(events: Sequence[Event], instrument: str, day: dt.date) -> State:
+    """The state on a day of events in ladder order; see the rules of the module."""
+    counted = [e for e in events if e.start <= day and not e.scope]
+    published = effective = ended = suspended = unenforced = False
+    unsure_codified = unsure_enforced = False
+    has_publication = any(e.kind == "published" for e in events)
+    due = [e for e in events if e.kind == "compliance due" and not e.scope]
+    label = ""
+    for event in counted:
+        kind = event.kind
+        if kind in ("suspension ends", "scheduled end"):
+            last = latest(event.date)
+            if last is not None and day > last:
+                unsure_enforced = True
+                unsure_codified |= kind == "scheduled end"
+                label = kind
+            continue
+        unsure_codified = unsure_enforced = False
+        passed_over = (kind == "compliance due" and (suspended or unenforced or ended)) or (
+            kind == "effective" and instrument in _CODIFIABLE and has_publication and not published
+        )
+        published |= kind == "published"
+        effective |= kind == "effective"
+        ended = kind in _ENDS or (ended and kind != "reinstated")
+        suspended = kind == "suspended" or (suspended and kind != "reinstated")
+        unenforced = kind == "not enforced" or (unenforced and kind != "reinstated")
+        if not passed_over:
+            label = kind
+    if instrument in _CODIFIABLE:
+        codified = _codified(published, effective, ended, has_publication)
+    else:
+        codified = "no"
+    if codified == "yes" and unsure_codified:
+        codified = "unknown"
+    in_force = codified
+    if instrument in _BINDING and not ended:
+        in_force = "yes" if effective or (label and not any(e.kind == "effective" for e in events)) else "no"
+    reached = not due or any(e.start <= day for e in due)
+    enforced = in_force
+    if in_force != "no" and (not reached or suspended or unenforced):
+        enforced = "no"
+    if unsure_enforced and in_force != "no" and not unenforced:
+        enforced = "unknown"
+    return State(codified, enforced, label or "not announced", ended)
+
+
+def _codified(published: bool, effective: bool, ended: bool, has_publication: bool) -> str:
+    if ended:
+        return "no"
+    if effective and not has_publication:
+        return "unknown"
+    return "yes" if published and effective else "no"
+
+
+def policy_state(desk: Desk, policy: str) -> PolicyStateAnswer:
+    """A policy's ladder and its state on the snapshot's day."""
+    snapshot, day = desk.snapshot, desk.snapshot.key.as_of
+    events = ladder(snapshot, policy)
+    instrument = snapshot.text_of(policy, "instrumentType")
+    desk.infos(snapshot.plain(policy, "instrumentType"))
+    state = fold(events, instrument, day)
+    shown = tuple(EventInfo(e.kind, e.date, e.scope, e.start <= day, desk.infos(e.statements)) for e in events)
+    desk.notice(NO_ADVICE)
+    if not events:
+        desk.notice("No dated event of this policy is known on these dates.")
+    claims = tuple(claim_info(desk, c) for c in claims_about(desk, policy))
+    return PolicyStateAnswer(
+        policy=desk.ref(policy),
+        instrument_type=instrument,
+        codified=state.codified,
+        enforced=state.enforced,
+        label=state.label,
+        explanation=_explain(desk, policy, events, instrument, state, day),
+        events=shown,
+        scheduled=tuple(e for e in shown if not e.counted),
+        claims=claims,
+    )
+
+
+def _explain(desk: Desk, policy: str, events: Sequence[Event], instrument: str, state: State, day: dt.date) -> str:
+    """The state in a sentence or two."""
+    past = [e for e in events if e.start <= day]
+    if not past:
+        return f"On {day} nothing of this policy had been announced, as far as is known here."
+    parts = [f"On {day} the last event that counts is '{state.label}'"]
+    if instrument and instrument not in _CODIFIABLE:
+        parts.append(f"a {instrument} is no codified law")
+    elif state.codified == "unknown":
+        parts.append("whether it is codified is not known here")
+    else:
+        parts.append("it is codified" if state.codified == "yes" else "it is not codified")
+    words = {"yes": "enforced", "no": "not enforced", "unknown": "of unknown enforcement"}
+    parts.append(words[state.enforced])
+    text = "; ".join(parts) + "."
+    coming = next((e for e in events if e.start > day and not e.scope), None)
+    if coming is not None:
+        text += f" Next: {coming.kind} on {coming.date}."
+    open_end = next((e for e in events if e.kind in ("suspension ends", "scheduled end") and (latest(e.date) or day) < day), None)
+    if state.label in ("suspension ends", "scheduled end") and open_end is not None:
+        text += f" What followed the {open_end.kind} of {open_end.date} is not known here."
+    return text

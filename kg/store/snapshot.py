@@ -1,0 +1,323 @@
+"""A snapshot: what was valid on one date as far as it was known on another.
+
+Owns the two-date rule (semantics of `as_of` and `known_on`), ends, corrections, series and observations. Everything a
+surface answers is read from here, so nothing that is not valid on the one date, or not known on the other, can reach an
+answer. Must not know networks, analyses or surfaces.
+
+Rules
+-----
+1. A statement counts if its batch's licence is allowed, it is known by `known_on`, and its valid period, half-open,
+   contains `as_of`. A partial date counts from its first possible day as a start and to its last as an end; in between,
+   and where the start is blank, the statement is valid and counted under `unknown_dates`.
+2. An end or a correction applies from its own source's date: what was learnt later does not change what was believed.
+3. Of a series whose issues supersede one another whole, only the newest issue known counts.
+4. An observation (a statement with a `period`) describes that period. Per source series, item and basis the newest one
+   not after `as_of` is *current*; the others are history: their relation stands, their share does not.
+"""
+
+from __future__ import annotations
+
+import copy
+import datetime as dt
+import threading
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from kg.facts.dates import earliest, extent, latest
+from kg.facts.index import EntityIndex
+from kg.facts.model import Entity, Source, Statement
+from kg.schema import Schema
+from kg.store.licences import allowed_licences
+from kg.terms import Literal
+
+if TYPE_CHECKING:
+    import rdflib
+
+    from kg.store.dataset import Dataset
+
+__all__ = ["Snapshot", "SnapshotKey", "take_snapshot"]
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class SnapshotKey:
+    """What selects a snapshot; with the release's hash it is the key of every cache."""
+
+    as_of: dt.date
+    known_on: dt.date
+    data_licence: str | None = None
+    verified_only: bool = False
+
+
+@dataclass(frozen=True)
+class _Content:
+    """The selected statements and their look-ups, shared by every day that sees the same."""
+
+    statements: Mapping[str, Statement]
+    plain: Mapping[str, tuple[Statement, ...]]
+    inverse: Mapping[str, tuple[Statement, ...]]
+    relations: Mapping[str, tuple[Statement, ...]]
+    nodes: Mapping[str, tuple[Statement, ...]]
+    until: Mapping[str, str]
+    unknown_dates: frozenset[str]
+    current: frozenset[str]
+    visible: frozenset[str]
+    left_out: Mapping[str, int]
+    memo: dict[str, Any] = field(default_factory=dict)
+    lock: threading.RLock = field(default_factory=threading.RLock)
+
+
+class Snapshot:
+    """Immutable view of a dataset; made by `Dataset.as_of`."""
+
+    def __init__(self, dataset: Dataset, key: SnapshotKey, content: _Content) -> None:
+        self.dataset = dataset
+        self.key = key
+        self._content = content
+
+    def asked_for(self, key: SnapshotKey) -> Snapshot:
+        """The same snapshot, echoing the dates that were asked."""
+        other = copy.copy(self)
+        other.key = key
+        return other
+
+    @property
+    def schema(self) -> Schema:
+        """The model."""
+        return self.dataset.schema
+
+    @property
+    def index(self) -> EntityIndex:
+        """All entities of the release by id, for resolving arguments."""
+        return self.dataset.index
+
+    @property
+    def statements(self) -> Mapping[str, Statement]:
+        """The valid statements by IRI, in IRI order."""
+        return self._content.statements
+
+    @property
+    def left_out(self) -> Mapping[str, int]:
+        """How many otherwise valid statements `dataLicence` and `verifiedOnly` left out, by reason."""
+        return self._content.left_out
+
+    def shared(self, name: str, make: Callable[[], T]) -> T:
+        """A value derived from this snapshot, made once and shared by every surface."""
+        content = self._content
+        with content.lock:
+            if name not in content.memo:
+                content.memo[name] = make()
+            found: T = content.memo[name]
+            return found
+
+    # ---- entities -------------------------------------------------------------------------------------------------------
+
+    def entity(self, iri: str) -> Entity:
+        """The entity with an IRI."""
+        return self.index.by_iri[iri]
+
+    def is_visible(self, iri: str) -> bool:
+        """Whether anything known on `known_on` speaks of the entity (or nothing ever does, beyond its identity)."""
+        return iri in self._content.visible
+
+    def entities(self, class_name: str = "Entity") -> Iterable[Entity]:
+        """The visible entities of a class and its subclasses, in IRI order."""
+        leaves = set(self.schema.leaves(class_name))
+        return (e for i, e in self.index.by_iri.items() if e.class_name in leaves and i in self._content.visible)
+
+    # ---- statements -----------------------------------------------------------------------------------------------------
+
+    def plain(self, subject: str, property_: str | None = None) -> tuple[Statement, ...]:
+        """Plain statements about a subject, by property name if given."""
+        found = self._content.plain.get(subject, ())
+        if property_ is None:
+            return found
+        iri = self.schema.properties[property_].iri
+        return tuple(s for s in found if s.property == iri)
+
+    def inverse(self, object_: str, property_: str | None = None) -> tuple[Statement, ...]:
+        """Plain statements whose object is the entity."""
+        found = self._content.inverse.get(object_, ())
+        if property_ is None:
+            return found
+        iri = self.schema.properties[property_].iri
+        return tuple(s for s in found if s.property == iri)
+
+    def relations(self, entity: str, class_name: str | None = None, end: str | None = None) -> tuple[Statement, ...]:
+        """Statements of relations (or records) that the entity takes part in, by class and by the end it stands at."""
+        found = self._content.relations.get(entity, ())
+        if class_name is not None:
+            found = tuple(s for s in found if s.class_name == class_name)
+        if end is not None:
+            found = tuple(s for s in found if entity in s.node.get(end, ()))
+        return found
+
+    def about_node(self, node: str) -> tuple[Statement, ...]:
+        """The statements that describe a relation node or a record."""
+        return self._content.nodes.get(node, ())
+
+    def text_of(self, subject: str, property_: str) -> str:
+        """The first plain value of a property as text, blank if there is none."""
+        for statement in self.plain(subject, property_):
+            value = statement.object
+            return value.lexical if isinstance(value, Literal) else value
+        return ""
+
+    def until(self, statement: Statement) -> str:
+        """The statement's end as known on `known_on`."""
+        return self._content.until.get(statement.iri, statement.valid_until)
+
+    def has_unknown_dates(self, statement: Statement) -> bool:
+        """Whether the statement is valid only if unknown dates fall the right way."""
+        return statement.iri in self._content.unknown_dates
+
+    def share(self, statement: Statement) -> float | None:
+        """The share (percent) a statement gives on this date: None where it has none or a newer observation replaced it."""
+        if statement.qualifiers.get("period") and statement.iri not in self._content.current:
+            return None
+        value = statement.one("share")
+        return float(value.lexical) if isinstance(value, Literal) else None
+
+    def source(self, statement: Statement) -> Source | None:
+        """The statement's source."""
+        return self.dataset.facts.sources.get(statement.source)
+
+    def to_rdflib(self) -> rdflib.Dataset:
+        """The snapshot as an rdflib dataset: valid and inferred triples and metadata in the default graph, each statement
+        a named graph under its IRI. A copy: changing it changes nothing here."""
+        from kg.store.materialise import to_rdflib_dataset
+
+        return to_rdflib_dataset(self)
+
+
+def take_snapshot(dataset: Dataset, key: SnapshotKey) -> Snapshot:
+    """Select what is valid and known; see the rules of the module."""
+    facts = dataset.facts
+    known = lambda day: day is None or day <= key.known_on  # noqa: E731 (a shorthand used four times below)
+    corrected = {c.statement for c in facts.corrections if known(c.known)}
+    ends: dict[str, str] = {}
+    for end in facts.ends:
+        if known(end.known) and (end.statement not in ends or _end_day(end.date) < _end_day(ends[end.statement])):
+            ends[end.statement] = end.date
+    stale = _stale_sources(dataset, key.known_on)
+    licences = allowed_licences(key.data_licence) if key.data_licence else None
+    left_out = {"licence": 0, "unverified": 0}
+    kept: dict[str, Statement] = {}
+    unknown: set[str] = set()
+    until: dict[str, str] = {}
+    ever, now = set[str](), set[str]()
+    for iri, statement in facts.statements.items():
+        mentioned = _mentions(statement)
+        ever.update(mentioned)
+        if not known(statement.known) or iri in corrected or statement.source in stale:
+            continue
+        if licences is not None and facts.batches[statement.batch].licence not in licences:
+            left_out["licence"] += 1
+            continue
+        now.update(mentioned)
+        end_text = ends.get(iri, "")
+        if not end_text or (statement.valid_until and _end_day(statement.valid_until) < _end_day(end_text)):
+            end_text = statement.valid_until
+        valid, sure = _holds(statement.valid_from, end_text, key.as_of)
+        if not valid:
+            continue
+        if key.verified_only and statement.status == "unverified":
+            left_out["unverified"] += 1
+            continue
+        kept[iri] = statement
+        if end_text != statement.valid_until:
+            until[iri] = end_text
+        if not sure:
+            unknown.add(iri)
+    visible = _visible(dataset, kept, ever, now)
+    return Snapshot(dataset, key, _index(dataset.schema, dataset.facts.sources, kept, until, unknown, visible, left_out, key.as_of))
+
+
+def _mentions(statement: Statement) -> set[str]:
+    values = [statement.subject, statement.object, *(v for vs in statement.node.values() for v in vs)]
+    values += [v for vs in statement.qualifiers.values() for v in vs]
+    return {v for v in values if isinstance(v, str)}
+
+
+def _end_day(text: str) -> dt.date:
+    return latest(text) or dt.date.max
+
+
+def _holds(start: str, end: str, day: dt.date) -> tuple[bool, bool]:
+    """(valid, without doubt) of a half-open period on a day."""
+    first, start_last = extent(start)
+    end_first, last = extent(end)
+    if (first and day < first) or (last and day >= last):
+        return False, True
+    sure = bool(start.strip()) and not (start_last and day < start_last) and not (end_first and day >= end_first)
+    return True, sure
+
+
+def _stale_sources(dataset: Dataset, known_on: dt.date) -> set[str]:
+    """Sources that a newer known issue of their superseding series replaced."""
+    newest: dict[str, Source] = {}
+    members = [s for s in dataset.facts.sources.values() if s.series and s.supersedes_series]
+    for source in members:
+        day = latest(source.published)
+        if day is not None and day > known_on:
+            continue
+        best = newest.get(source.series)
+        if best is None or (day or dt.date.min, source.id) > (latest(best.published) or dt.date.min, best.id):
+            newest[source.series] = source
+    return {s.iri for s in members if newest.get(s.series) not in (None, s)}
+
+
+def _visible(dataset: Dataset, kept: Mapping[str, Statement], ever: set[str], now: set[str]) -> frozenset[str]:
+    """Entities that may be listed: a record if one of its statements is valid; another if something known speaks of it."""
+    described = {s.subject for s in kept.values()}
+    found = []
+    for iri, entity in dataset.index.by_iri.items():
+        if dataset.schema.classes[entity.class_name].kind == "record":
+            if iri in described:
+                found.append(iri)
+        elif iri in now or iri not in ever:
+            found.append(iri)
+    return frozenset(found)
+
+
+def _index(
+    schema: Schema,
+    sources: Mapping[str, Source],
+    kept: Mapping[str, Statement],
+    until: Mapping[str, str],
+    unknown: set[str],
+    visible: frozenset[str],
+    left_out: Mapping[str, int],
+    as_of: dt.date,
+) -> _Content:
+    plain: dict[str, list[Statement]] = defaultdict(list)
+    inverse: dict[str, list[Statement]] = defaultdict(list)
+    relations: dict[str, list[Statement]] = defaultdict(list)
+    nodes: dict[str, list[Statement]] = defaultdict(list)
+    observations: dict[tuple[str, ...], list[tuple[dt.date, str]]] = defaultdict(list)
+    for iri, statement in kept.items():
+        if not statement.class_name:
+            plain[statement.subject].append(statement)
+            if isinstance(statement.object, str):
+                inverse[statement.object].append(statement)
+            continue
+        nodes[statement.subject].append(statement)
+        for entity in sorted({v for vs in statement.node.values() for v in vs if isinstance(v, str)}):
+            relations[entity].append(statement)
+        period = statement.text("period")
+        start = earliest(period) if period else None
+        if start is not None and start <= as_of:
+            source = sources.get(statement.source)
+            series = (source.series or source.id) if source else statement.to_check_in
+            cls = schema.classes[statement.class_name]
+            item = statement.text(cls.edge.tail if cls.edge else cls.ends[0])
+            basis = [statement.text(k) for k in cls.keys if k not in ("period", "siteCountry")]
+            observations[(cls.name, series, item, *basis)].append((start, iri))
+    current = {iri for found in observations.values() for start, iri in found if start.year == max(found)[0].year}
+    freeze = lambda found: {k: tuple(v) for k, v in found.items()}  # noqa: E731 (four uses in one call)
+    return _Content(
+        kept, freeze(plain), freeze(inverse), freeze(relations), freeze(nodes), until, frozenset(unknown), frozenset(current), visible, left_out
+    )
