@@ -6,13 +6,14 @@ It owns the table from `kg.sparql` errors to HTTP statuses. It must not know how
 from __future__ import annotations
 
 import hashlib
-import json
 import math
+from collections.abc import Mapping
 from typing import Any, Final
 
 from starlette.requests import Request
 from starlette.responses import Response
 
+from api import problems
 from kg.sparql import (
     NotAcceptable,
     QueryCrashed,
@@ -54,12 +55,10 @@ _PROBLEMS: Final[tuple[tuple[type[SparqlError], int, str], ...]] = (
 
 
 def problem(
-    status: int, code: str, title: str, detail: str, *, headers: dict[str, str] | None = None, **extra: Any
+    status: int, code: str, title: str, detail: str, *, headers: Mapping[str, str] | None = None, **extra: Any
 ) -> Response:
-    """An RFC 9457 problem; `extra` becomes members of the document."""
-    document = {"type": "about:blank", "title": title, "status": status, "detail": detail, "code": code, **extra}
-    body = json.dumps(document, ensure_ascii=False).encode()
-    return Response(body, status, {**HEADERS, **(headers or {})}, media_type="application/problem+json")
+    """An RFC 9457 problem with the headers of this endpoint; `extra` becomes members of the document."""
+    return problems.problem(status, code, title, detail, {**HEADERS, **(headers or {})}, **extra)
 
 
 def problem_of(error: SparqlError) -> Response:

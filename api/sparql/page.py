@@ -73,12 +73,12 @@ def _examples(base: str) -> tuple[tuple[str, str], ...]:
     )
     before, after = f"<{base}as-of/2022-10-01>", f"<{base}as-of/2025-01-20>"
     compared = (
-        f"{prefixes}SELECT ?party ?list\nFROM NAMED {before}\nFROM NAMED {after}\nWHERE {{\n"
-        f"  GRAPH {after} {{ ?p ck:onList ?l ; rdfs:label ?party . ?l rdfs:label ?list }}\n"
-        f"  FILTER NOT EXISTS {{ GRAPH {before} {{ ?p ck:onList ?l }} }}\n"
-        "}\nORDER BY ?list ?party\nLIMIT 100"
+        f"{prefixes}SELECT ?item ?provider\nFROM NAMED {before}\nFROM NAMED {after}\nWHERE {{\n"
+        f"  GRAPH {after} {{ ?i ck:providedBy ?p ; rdfs:label ?item . ?p rdfs:label ?provider }}\n"
+        f"  FILTER NOT EXISTS {{ GRAPH {before} {{ ?i ck:providedBy ?p }} }}\n"
+        "}\nORDER BY ?item ?provider\nLIMIT 100"
     )
     return (
         ("Who provides what, and from which country", providers),
-        ("Parties listed between two days", compared),
+        ("Providers that are new between two days", compared),
     )

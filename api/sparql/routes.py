@@ -30,24 +30,31 @@ class SparqlRouteSettings(Protocol):
     """What the endpoint needs of the server's settings."""
 
     @property
-    def max_body_bytes(self) -> int:
-        """The largest body of a request."""
+    def max_body(self) -> int:
+        """The largest body of a request, in bytes."""
 
     @property
-    def dump_url(self) -> str | None:
-        """Where the whole data can be fetched; part of the service description."""
+    def base_url(self) -> str:
+        """The address under which the outside reaches the server; blank: taken from the request."""
 
 
-def sparql_routes(service: SparqlService, settings: SparqlRouteSettings, path: str = "/sparql") -> list[BaseRoute]:
-    """The routes of the endpoint, to be added to an application's router. The service must have been started."""
-    endpoint = _Endpoint(service, settings)
+def sparql_routes(
+    service: SparqlService, settings: SparqlRouteSettings, *, path: str = "/sparql", dump_url: str | None = None
+) -> list[BaseRoute]:
+    """The routes of the endpoint, to be added to an application's router. The service must have been started.
+
+    `dump_url` is where the whole data can be fetched; it is part of the service description.
+    """
+    endpoint = _Endpoint(service, settings, path, dump_url)
     return [Route(path, endpoint.handle, methods=list(_METHODS), name="sparql", include_in_schema=False)]
 
 
 class _Endpoint:
-    def __init__(self, service: SparqlService, settings: SparqlRouteSettings) -> None:
+    def __init__(self, service: SparqlService, settings: SparqlRouteSettings, path: str, dump_url: str | None) -> None:
         self._service = service
         self._settings = settings
+        self._path = path
+        self._dump_url = dump_url
         limits = service.settings
         # As many threads as can be answered or wait, and some for those that are told `busy`.
         self._threads = CapacityLimiter(limits.workers + limits.queue + 8)
@@ -57,10 +64,10 @@ class _Endpoint:
         if request.method == "OPTIONS":
             return _preflight()
         try:
-            asked = await read_request(request, self._settings.max_body_bytes)
+            asked = await read_request(request, self._settings.max_body)
             if asked.query is None:
                 return self._describe(request, asked)
-            call = partial(self._query, asked, asked.query, request.headers.get("accept"), str(request.base_url))
+            call = partial(self._query, asked, asked.query, request.headers.get("accept"), self._root(request))
             answer = await to_thread.run_sync(call, limiter=self._threads)
         except BadRequest as error:
             return problem(error.status, error.code, error.title, error.detail, headers=error.headers)
@@ -69,6 +76,10 @@ class _Endpoint:
         except ClientDisconnect:
             return problem(400, "disconnected", "Disconnected", "The client went away.")
         return answered(request, answer.body, answer.content_type)
+
+    def _root(self, request: Request) -> str:
+        """The server's own address, with a slash at its end."""
+        return (self._settings.base_url or str(request.base_url)).rstrip("/") + "/"
 
     def _query(self, asked: SparqlRequest, text: str, accept: str | None, server_root: str) -> QueryAnswer:
         return self._service.query(
@@ -87,9 +98,9 @@ class _Endpoint:
         if asked.format is None and _prefers_page(accept):
             page = query_page(self._service.settings.base_url).encode()
             return answered(request, page, "text/html;charset=utf-8", {"Content-Security-Policy": PAGE_POLICY})
-        endpoint = str(request.url.replace(query="", fragment=""))
+        endpoint = self._root(request) + self._path.lstrip("/")
         body, content_type = describe_service(
-            endpoint, self._service.settings, accept=accept, format=asked.format, dump=self._settings.dump_url
+            endpoint, self._service.settings, accept=accept, format=asked.format, dump=self._dump_url
         )
         return answered(request, body, content_type)
 

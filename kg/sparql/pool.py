@@ -188,43 +188,39 @@ class SparqlService:
         )
 
     def _ask(self, job: Job) -> Answer:
-        patience = self.settings.queue_seconds + self.settings.build_seconds + job.timeout + 5
-        try:
-            with self._connect() as connection:
-                connection.settimeout(patience)
-                connection.sendall(job.pack())
-                received = bytearray()
-                ends = time.monotonic() + patience
-                while data := connection.recv(1 << 20):
-                    received += data
-                    connection.settimeout(max(0.01, ends - time.monotonic()))
-        except TimeoutError as error:
-            raise ServerBusy("A snapshot is still being prepared; ask again shortly.", retry_after=15) from error
-        except OSError as error:
-            raise QueryCrashed(f"The query process ended while it answered ({error}).") from error
-        message = unpack(received)
-        if message is None:
-            raise QueryCrashed("The query process ended while it answered.")
-        return Answer.of(*message)
-
-    def _connect(self) -> socket.socket:
-        for attempt in (1, 2):
-            with self._lock:
-                if self.pid is None or not self._folder:
-                    self._restart()
-                path = os.path.join(self._folder, "s")
-            connection = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
-            connection.settimeout(10)
+        """Send a job and wait for its answer; a job that a dying zygote did not read is sent to the next one."""
+        for pause in (0.05, 0.2, None):
             try:
-                connection.connect(path)
-            except OSError:
-                connection.close()
-                if attempt == 2:
-                    raise
-                time.sleep(0.05)
+                received = self._exchange(job)
+            except TimeoutError as error:
+                raise ServerBusy("A snapshot is still being prepared; ask again shortly.", retry_after=15) from error
+            except OSError as error:  # an unread job resets the connection, a job that was read ends it
+                if pause is None:
+                    raise QueryCrashed(f"The query process cannot be reached ({error}).") from error
+                time.sleep(pause)
             else:
-                return connection
+                message = unpack(received)
+                if message is None:
+                    raise QueryCrashed("The query process ended while it answered.")
+                return Answer.of(*message)
         raise AssertionError("unreachable")
+
+    def _exchange(self, job: Job) -> bytearray:
+        patience = self.settings.queue_seconds + self.settings.build_seconds + job.timeout + 5
+        with self._lock:
+            if self.pid is None:
+                self._restart()
+            path = os.path.join(self._folder, "s")
+        received = bytearray()
+        with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as connection:
+            ends = time.monotonic() + patience
+            connection.settimeout(patience)
+            connection.connect(path)
+            connection.sendall(job.pack())
+            while data := connection.recv(1 << 20):
+                received += data
+                connection.settimeout(max(0.01, ends - time.monotonic()))
+        return received
 
     def _restart(self) -> None:
         if self._process is not None and time.monotonic() - self._started < 1:

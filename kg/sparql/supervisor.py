@@ -177,7 +177,7 @@ class Supervisor:
                 self._answer(client, Answer("busy", detail={"retry_after": error.seconds, "reason": "snapshots"}))
             except (KGError, ValueError) as error:
                 self._answer(client, Answer("unknown-dataset", message=str(error)))
-            except Exception as error:  # noqa: BLE001 (one snapshot that cannot be built must not end the process)
+            except Exception as error:  # one snapshot that cannot be built must not end the process
                 traceback.print_exc()
                 self._answer(client, Answer("failed", message=f"the snapshot could not be built: {error!r}"))
 
@@ -199,7 +199,13 @@ class Supervisor:
         err_read, err_write = os.pipe()
         parent = os.getpid()
         gc.freeze()
-        pid = os.fork()
+        try:
+            pid = os.fork()
+        except OSError:  # no process or no memory is left for one
+            for descriptor in (out_read, out_write, err_read, err_write):
+                os.close(descriptor)
+            self._answer(client, Answer("busy", detail={"retry_after": 5}))
+            return
         if pid == 0:
             answer_in_child(job, dataset, self._limits, null=self._null, out=out_write, err=err_write, parent=parent)
         os.close(out_write)

@@ -36,6 +36,7 @@ _TOKEN = re.compile(
     re.VERBOSE | re.DOTALL,
 )
 _ESCAPE = re.compile(r"\\u([0-9A-Fa-f]{4})|\\U([0-9A-Fa-f]{8})")
+_SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
 _LOCAL_ESCAPE = re.compile(r"\\(.)")
 
 
@@ -64,7 +65,7 @@ class Prologue:
     def resolve(self, token: Token) -> str | None:
         """The absolute IRI an `iri` or `pname` token stands for; None for other tokens and undeclared prefixes."""
         if token.kind == "iri":
-            return urljoin(self.base, _unescape(token.text[1:-1]))
+            return _absolute(self.base, token)
         if token.kind == "pname":
             prefix, _, local = token.text.partition(":")
             if prefix in self.prefixes:
@@ -90,11 +91,10 @@ def read_prologue(tokens: Sequence[Token], base: str) -> Prologue:
     while at < len(tokens):
         token = tokens[at]
         if token.is_word("BASE") and at + 1 < len(tokens) and tokens[at + 1].kind == "iri":
-            base = urljoin(base, _unescape(tokens[at + 1].text[1:-1]))
+            base = _absolute(base, tokens[at + 1])
             at += 2
         elif token.is_word("PREFIX") and at + 2 < len(tokens) and tokens[at + 2].kind == "iri":
-            iri = urljoin(base, _unescape(tokens[at + 2].text[1:-1]))
-            prefixes[tokens[at + 1].text.partition(":")[0]] = iri
+            prefixes[tokens[at + 1].text.partition(":")[0]] = _absolute(base, tokens[at + 2])
             at += 3
         elif token.is_word("VERSION") and at + 1 < len(tokens) and tokens[at + 1].kind == "string":
             at += 2
@@ -109,8 +109,12 @@ def position(text: str, offset: int) -> tuple[int, int]:
     return before.count("\n") + 1, offset - (before.rfind("\n") + 1) + 1
 
 
-def _unescape(iri: str) -> str:
-    return _ESCAPE.sub(lambda m: _character(int(m.group(1) or m.group(2), 16)), iri)
+def _absolute(base: str, token: Token) -> str:
+    iri = _ESCAPE.sub(lambda m: _character(int(m.group(1) or m.group(2), 16)), token.text[1:-1])
+    if _SCHEME.match(iri):
+        return iri
+    joined = urljoin(base, iri)
+    return joined + "#" if iri.endswith("#") and not joined.endswith("#") else joined  # urljoin drops an empty fragment
 
 
 def _character(code: int) -> str:

@@ -106,7 +106,7 @@ def answer_in_child(
             answer = Answer("out-of-memory")
         _write_all(1, answer.pack())
         code = 0
-    except BaseException as error:  # noqa: BLE001 (the child must not return into the zygote's loop)
+    except BaseException as error:  # the child must not return into the zygote's loop
         os.write(2, repr(error).encode("utf-8", "replace")[:2000])
     finally:
         os._exit(code)

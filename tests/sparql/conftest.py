@@ -23,8 +23,8 @@ SETTINGS = SparqlSettings(
 
 @dataclass(frozen=True)
 class RouteSettings:
-    max_body_bytes: int = 65_536
-    dump_url: str | None = "https://example.org/dump.nq"
+    max_body: int = 65_536
+    base_url: str = ""
 
 
 @pytest.fixture(scope="session")
@@ -37,7 +37,7 @@ def service() -> Iterator[SparqlService]:
 def address(service: SparqlService) -> Iterator[str]:
     """The root address of a real server on a real socket."""
     app = FastAPI()
-    app.router.routes.extend(sparql_routes(service, RouteSettings()))
+    app.router.routes.extend(sparql_routes(service, RouteSettings(), dump_url="https://example.org/dump.nq"))
     listener = socket.socket()
     listener.bind(("127.0.0.1", 0))
     server = uvicorn.Server(uvicorn.Config(app, log_level="warning", lifespan="off"))

@@ -73,7 +73,9 @@ def test_as_of_arguments() -> None:
     assert snapshot_of_iri("http://elsewhere/as-of/2022-01-01", BASE) is None
 
 
-@pytest.mark.parametrize("tail", ["2022", "2022-13-01", "20220101", "", "2022-01-01?known=2021-01-01", "2022-01-01?verified-only=1"])
+@pytest.mark.parametrize(
+    "tail", ["2022", "2022-13-01", "20220101", "", "2022-01-01?known=2021-01-01", "2022-01-01?verified-only=1"]
+)
 def test_broken_as_of_iris_are_errors(tail: str) -> None:
     with pytest.raises(UnknownDataset):
         resolve(f"SELECT * FROM <{BASE}as-of/{tail}> {{}}")

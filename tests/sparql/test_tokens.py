@@ -14,13 +14,11 @@ def texts(source: str) -> list[str]:
 
 
 def test_marks_inside_strings_comments_and_iris_are_no_tokens() -> None:
-    source = "SELECT * { # { SERVICE\n ?s <http://a/{> '{' . ?s <http://a#b> \"\"\"{ \" SERVICE\"\"\" }"
+    source = 'SELECT * { # { SERVICE\n ?s \'{ SERVICE\' <http://a#SERVICE> """{ " SERVICE""" }'
     kinds = [(token.kind, token.text) for token in tokenise(source)]
-    assert ("iri", "<http://a#b>") in kinds
+    assert ("iri", "<http://a#SERVICE>") in kinds
     assert ("string", '"""{ " SERVICE"""') in kinds
-    assert [text for kind, text in kinds if kind == "word"] == ["SELECT", "http", "a"] or "SERVICE" not in [
-        text for kind, text in kinds if kind == "word"
-    ]
+    assert "SERVICE" not in [text for _, text in kinds]
     assert [text for kind, text in kinds if kind == "punct"].count("}") == 1
 
 

@@ -1,0 +1,1 @@
+"""Linked data: what stands behind the IRIs of entities, statements, sources and the ontology."""

@@ -1,0 +1,153 @@
+"""Answers in a terminal: JSON, CSV of their rows, and tables for people.
+
+Owns the choice of an answer's main rows and how they become columns. Must not know operations.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from rich.console import Console
+from rich.table import Table
+
+from kg.answers.json import to_json
+from kg.operations import Answered
+
+__all__ = ["as_csv", "as_json", "as_table", "notices"]
+
+_MAIN = ("rows", "matches", "figures", "entities", "paths", "nodes", "claims", "events", "facts")
+"""Fields that hold an answer's main rows, first found first."""
+
+
+def as_json(answered: Answered) -> str:
+    """The answer and its meta, as HTTP gives them."""
+    return json.dumps({"answer": to_json(answered.answer), "meta": to_json(answered.meta)}, ensure_ascii=False, indent=1)
+
+
+def _cell(value: Any) -> str:
+    """A value in one cell: references by id, paths by their nodes, statements by how many and how sure."""
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, Mapping):
+        if "passage" in value:
+            return str(value["status"])
+        if "codified" in value:
+            return f"codified {value['codified']}, enforced {value['enforced']}, last event '{value['label']}'"
+        if "property" in value:
+            return f"{_cell(value['value'])}"
+        if "unit" in value and "number" in value:
+            return f"{value['text']} {value['unit']}".strip()
+        if "values" in value and "entity" in value:
+            return f"{_cell(value['entity'])}: {_cell(value['values']) or '?'}"
+        for key in ("id", "text", "label", "key"):
+            if key in value:
+                return str(value[key])
+        return "; ".join(_cell(v) for v in value.values() if v not in (None, "", []))
+    if isinstance(value, list):
+        if value and isinstance(value[0], Mapping) and "hops" not in value[0] and "from" in value[0]:
+            return " → ".join(h["relation"] + ("" if h["verified"] else "?") for h in value)
+        if value and isinstance(value[0], Mapping) and "passage" in value[0]:
+            good = sum(v["status"] == "verified" for v in value)
+            return f"{len(value)} ({good} verified)"
+        return ", ".join(_cell(v) for v in value)
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    return str(value)
+
+
+def _rows(answer: Mapping[str, Any]) -> tuple[str, list[dict[str, str]]]:
+    """Name and rows of the answer's main list; the answer itself as one row where it has none."""
+    for name in _MAIN:
+        found = answer.get(name)
+        if isinstance(found, list) and found:
+            if name == "facts":
+                found = [*found, *(_relation(r) for r in answer.get("relations", []))]
+            return name, [{k: _cell(v) for k, v in row.items()} for row in found]
+    return "", [{k: _cell(v) for k, v in answer.items()}]
+
+
+def _relation(relation: Mapping[str, Any]) -> dict[str, Any]:
+    """A relation in the columns of a fact."""
+    details = "; ".join(f"{d['label']} {_cell(d)}" for d in relation["details"])
+    return {
+        "property": f"{relation['relation']} ({relation['end']})",
+        "label": relation["label"],
+        "value": _cell(relation["others"]) + (f" ({details})" if details else ""),
+        "statements": relation["statements"],
+    }
+
+
+def as_csv(answered: Answered) -> str:
+    """The main rows as CSV (RFC 4180, with line feeds); meta stays out."""
+    _, rows = _rows(to_json(answered.answer))
+    columns = list(dict.fromkeys(k for row in rows for k in row))
+    out = io.StringIO()
+    writer = csv.DictWriter(out, columns, lineterminator="\n", restval="")
+    writer.writeheader()
+    writer.writerows(rows)
+    return out.getvalue()
+
+
+def notices(answered: Answered) -> list[str]:
+    """What must be said beside an answer printed as CSV."""
+    return list(answered.meta.notices)
+
+
+def as_table(answered: Answered, console: Console) -> None:
+    """The answer for people: its single fields, its rows, then what it rests on."""
+    answer = to_json(answered.answer)
+    name, rows = _rows(answer)
+    if name == "paths":
+        _print_paths(answer, console)
+        rows = []
+    for key, value in answer.items():
+        if name and key != name and key not in ("relations", "inverse") and value not in (None, "", []):
+            console.print(f"[bold]{key}[/bold]: ", end="")
+            console.print(_cell(value), markup=False)
+    if rows:
+        hidden = {"iri", "statements", "countries"} if len(rows[0]) > 3 else set()
+        columns = [c for c in dict.fromkeys(k for row in rows for k in row) if c not in hidden and any(r.get(c) for r in rows)]
+        if name:
+            table = Table(title=name, title_justify="left")
+            for column in columns:
+                table.add_column(column, overflow="fold")
+            for row in rows:
+                table.add_row(*(_escape(row.get(c, "")) for c in columns))
+            console.print(table)
+        else:
+            for column in columns:
+                console.print(f"[bold]{column}[/bold]: ", end="")
+                console.print(rows[0][column], markup=False)
+    meta = to_json(answered.meta)
+    used = meta["statements"]
+    console.print(
+        f"as of {meta['asOf']}, known on {meta['knownOn']}, release {meta['release']}; {used['total']} statements "
+        f"({used['unverified']} unverified) from {used['sources']} sources",
+        style="dim",
+        markup=False,
+    )
+    for notice in meta["notices"]:
+        console.print(f"note: {notice}", style="yellow", markup=False)
+
+
+def _print_paths(answer: Mapping[str, Any], console: Console) -> None:
+    """Each path hop by hop, with what the best of its statements rests on."""
+    for number, path in enumerate(answer["paths"], 1):
+        console.print(f"[bold]Path {number}[/bold] ({path['length']} hops)")
+        for hop in path["hops"]:
+            first = hop["statements"][0]
+            source = first["source"]
+            evidence = f"{source['title']}, {source['published'] or 'undated'}" if source else f"to check in: {first['toCheckIn']}"
+            share = f", {hop['share']:g} %" if hop["share"] is not None else ""
+            console.print(f"  {hop['reading']}{share}", markup=False)
+            console.print(f"    {first['status']}: {evidence}", style="dim", markup=False)
+
+
+def _escape(text: str) -> str:
+    return text.replace("[", "\\[")
