@@ -34,15 +34,16 @@ def create_app(settings: Settings | None = None, progress: Callable[[str], None]
     settings = settings or read_settings()
     library = Library(settings, progress)
 
+    graphql = GraphQL(library, settings)
+
     @contextlib.asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        library.start()
+        library.start(lambda dataset: graphql.schema(dataset.schema, dataset.release.hash))
         yield
         library.close()
 
     app = FastAPI(title="Chokepoint", lifespan=lifespan, docs_url=None, redoc_url=None, openapi_url=None)
     app.state.library = library
-    graphql = GraphQL(library, settings)
     pages = [
         Route("/", _home(library), methods=["GET"]),
         Route("/docs", _docs, methods=["GET"]),
@@ -55,7 +56,11 @@ def create_app(settings: Settings | None = None, progress: Callable[[str], None]
         app.router.routes.append(route)
     app.add_middleware(GZipMiddleware, minimum_size=1000)
     app.add_middleware(
-        CORSMiddleware, allow_origins=["*"], allow_methods=["GET", "POST", "HEAD"], allow_headers=["*"], expose_headers=["ETag", "Retry-After"]
+        CORSMiddleware,
+        allow_origins=["*"],
+        allow_methods=["GET", "POST", "HEAD"],
+        allow_headers=["*"],
+        expose_headers=["ETag", "Retry-After"],
     )
     app.add_exception_handler(HTTPException, _http_error)
     app.add_exception_handler(KGError, _kg_error)
@@ -109,7 +114,9 @@ def _readyz(library: Library) -> Callable[[Request], Response]:
             dataset = library.dataset()
         except NotReady as error:
             return problem_of(error)
-        return JSONResponse({"status": "ready", "release": dataset.release.id, "statements": len(dataset.facts.statements)})
+        return JSONResponse(
+            {"status": "ready", "release": dataset.release.id, "statements": len(dataset.facts.statements)}
+        )
 
     return answer
 

@@ -58,6 +58,8 @@ def docs_page() -> str:
             + "</td></tr>"
             for a in operation.all_arguments
         )
-        parts.append(f'<h2 id="{operation.name}"><code>GET /v1/{operation.name}</code></h2><p>{escape(operation.doc)}</p><table>{rows}</table>')
+        parts.append(
+            f'<h2 id="{operation.name}"><code>GET /v1/{operation.name}</code></h2><p>{escape(operation.doc)}</p><table>{rows}</table>'
+        )
     intro = '<p>Answers are <code>{"answer": …, "meta": …}</code>; errors are problem documents (RFC 9457). <a href="/openapi.json">OpenAPI 3.1</a>.</p>'
     return page("HTTP operations", intro + "".join(parts))

@@ -49,21 +49,24 @@ class Library:
         self._lock = threading.Lock()
         self._done = threading.Event()
 
-    def start(self) -> None:
-        """Open the current release in the background."""
-        threading.Thread(target=self._open, name="open release", daemon=True).start()
+    def start(self, warm: Callable[[Dataset], object] = lambda dataset: None) -> None:
+        """Open the current release in the background; `warm` is called with it before it counts as ready."""
+        threading.Thread(target=self._open, args=(warm,), name="open release", daemon=True).start()
 
-    def _open(self) -> None:
+    def _open(self, warm: Callable[[Dataset], object]) -> None:
         try:
             release = find_release(self.settings.release or None, progress=self._progress)
             self._progress(f"opening release {release.id}")
             sparql = start_sparql(release.folder, self.settings)
             dataset = Dataset.open(release, self.settings.snapshots)
             dataset.as_of()
+            warm(dataset)
             with self._lock:
                 self._sparql, self._current = sparql, dataset
             counts = dataset.release.manifest
-            self._progress(f"release {release.id}: {sum(counts['statements'].values())} statements, {counts['sources']} sources")
+            self._progress(
+                f"release {release.id}: {sum(counts['statements'].values())} statements, {counts['sources']} sources"
+            )
         except KGError as error:
             self._failure = error.message
             self._progress(f"the release cannot be opened: {error.message}")
@@ -95,7 +98,9 @@ class Library:
         """
         current = self._current
         if current is None:
-            raise NotReady(self._failure or "The release is being opened; try again in a few seconds.", detail={"retryAfter": 2})
+            raise NotReady(
+                self._failure or "The release is being opened; try again in a few seconds.", detail={"retryAfter": 2}
+            )
         if not release or (len(release) >= 6 and current.release.hash.startswith(release)):
             return current
         if "/" in release or "." in release:
@@ -115,7 +120,9 @@ class Library:
     def sparql(self) -> SparqlService:
         """The SPARQL process of the current release. Raises NotReady."""
         if self._sparql is None:
-            raise NotReady(self._failure or "The release is being opened; try again in a few seconds.", detail={"retryAfter": 2})
+            raise NotReady(
+                self._failure or "The release is being opened; try again in a few seconds.", detail={"retryAfter": 2}
+            )
         return self._sparql
 
     def close(self) -> None:

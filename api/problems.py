@@ -54,7 +54,10 @@ def problem(
     """A problem document."""
     body = {"type": f"{BASE}problems/{code}", "title": title, "status": status, "detail": detail, "code": code, **extra}
     return Response(
-        json.dumps(body, ensure_ascii=False), status, {"Cache-Control": "no-store", **(headers or {})}, media_type=PROBLEM_JSON
+        json.dumps(body, ensure_ascii=False),
+        status,
+        {"Cache-Control": "no-store", **(headers or {})},
+        media_type=PROBLEM_JSON,
     )
 
 

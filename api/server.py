@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import errno
 import socket
 from collections.abc import Callable
@@ -20,7 +21,9 @@ def configuration(say: Callable[[str], None]) -> uvicorn.Config:
     """uvicorn's configuration from the settings in the environment."""
     settings = read_settings()
     app = create_app(settings, say)
-    config = uvicorn.Config(app, host=settings.host, port=settings.port, log_level="warning", lifespan="on", server_header=False)
+    config = uvicorn.Config(
+        app, host=settings.host, port=settings.port, log_level="warning", lifespan="on", server_header=False
+    )
     config.say = say  # type: ignore[attr-defined]
     return config
 
@@ -63,11 +66,13 @@ def run(config: uvicorn.Config) -> bool:
     try:
         probe.bind((config.host, config.port))
     except OSError as error:
-        reason = "is in use; choose another with --port" if error.errno == errno.EADDRINUSE else f"cannot be used: {error.strerror or error}"
+        reason = (
+            "is in use; choose another with --port"
+            if error.errno == errno.EADDRINUSE
+            else f"cannot be used: {error.strerror or error}"
+        )
         raise BadArgument(f"address {config.host}:{config.port} {reason}", detail={"argument": "port"}) from None
     server = _Server(config, say)
-    try:
+    with contextlib.suppress(KeyboardInterrupt):
         server.run(sockets=[probe])
-    except KeyboardInterrupt:
-        pass
     return server.good

@@ -48,7 +48,14 @@ class Settings:
     graphql_cost: int = 50_000
 
 
-_LEAST: Mapping[str, float] = {"port": 1, "query_timeout": 0.1, "query_memory_mb": 64, "workers": 1, "snapshots": 1, "max_body": 1024}
+_LEAST: Mapping[str, float] = {
+    "port": 1,
+    "query_timeout": 0.1,
+    "query_memory_mb": 64,
+    "workers": 1,
+    "snapshots": 1,
+    "max_body": 1024,
+}
 
 
 def read_settings(environment: Mapping[str, str] | None = None, **overrides: Any) -> Settings:
@@ -66,13 +73,17 @@ def read_settings(environment: Mapping[str, str] | None = None, **overrides: Any
         if each.name in overrides and overrides[each.name] is not None:
             values[each.name] = overrides[each.name]
         elif environment.get(name, "") != "":
-            kind = type(each.default)
+            kind: Any = type(each.default)
             try:
                 values[each.name] = kind(environment[name])
             except ValueError:
                 expected = "a whole number" if kind is int else "a number"
-                raise BadArgument(f"{name}: {environment[name]!r} is not {expected}", detail={"argument": name}) from None
+                raise BadArgument(
+                    f"{name}: {environment[name]!r} is not {expected}", detail={"argument": name}
+                ) from None
         least = _LEAST.get(each.name)
         if least is not None and each.name in values and values[each.name] < least:
-            raise BadArgument(f"{name}: {values[each.name]} is too small; at least {least:g}", detail={"argument": name})
+            raise BadArgument(
+                f"{name}: {values[each.name]} is too small; at least {least:g}", detail={"argument": name}
+            )
     return Settings(**values)

@@ -55,7 +55,11 @@ class Argument:
 
 
 COMMON = (
-    Argument("as_of", "date", "Day on which what is answered is valid (YYYY-MM-DD; a month or year means its last day). Default: today (UTC)."),
+    Argument(
+        "as_of",
+        "date",
+        "Day on which what is answered is valid (YYYY-MM-DD; a month or year means its last day). Default: today (UTC).",
+    ),
     Argument("known_on", "date", "Day by which it had to be known. Default: today (UTC)."),
     Argument("data_licence", "text", "Keep only what may be used under this licence (an SPDX id, or commercial)."),
     Argument("verified_only", "flag", "Leave out statements whose source has not been seen.", default=False),
@@ -79,7 +83,8 @@ def read_arguments(
         if name not in by_name:
             near = nearest(name, {a.camel for a in arguments})
             raise BadArgument(
-                f"no argument {name[:60]!r}" + (f"; nearest: {', '.join(near)}" if near else f"; it takes {', '.join(a.camel for a in arguments)}"),
+                f"no argument {name[:60]!r}"
+                + (f"; nearest: {', '.join(near)}" if near else f"; it takes {', '.join(a.camel for a in arguments)}"),
                 code="unknown-argument",
                 detail={"argument": name[:60], "nearest": list(near)},
             )
@@ -89,13 +94,21 @@ def read_arguments(
         values = [v for v in (given if isinstance(given, (list, tuple)) else [given]) if v is not None and v != ""]
         if not values:
             if argument.required:
-                raise BadArgument(f"{argument.camel}: missing; expected {argument.doc[:1].lower()}{argument.doc[1:]}", code="missing-argument", detail={"argument": argument.camel})
+                raise BadArgument(
+                    f"{argument.camel}: missing; expected {argument.doc[:1].lower()}{argument.doc[1:]}",
+                    code="missing-argument",
+                    detail={"argument": argument.camel},
+                )
             found[argument.name] = () if argument.many else argument.default
             continue
         if len(values) > 1 and not argument.many:
-            raise BadArgument(f"{argument.camel}: given {len(values)} times; expected once", detail={"argument": argument.camel})
+            raise BadArgument(
+                f"{argument.camel}: given {len(values)} times; expected once", detail={"argument": argument.camel}
+            )
         if len(values) > _MOST_VALUES:
-            raise BadArgument(f"{argument.camel}: {len(values)} values; at most {_MOST_VALUES}", detail={"argument": argument.camel})
+            raise BadArgument(
+                f"{argument.camel}: {len(values)} values; at most {_MOST_VALUES}", detail={"argument": argument.camel}
+            )
         read = tuple(_read(argument, v, schema, index) for v in values)
         found[argument.name] = read if argument.many else read[0]
     return found
@@ -104,7 +117,9 @@ def read_arguments(
 def _read(argument: Argument, value: Any, schema: Schema, index: EntityIndex) -> Any:
     name = argument.camel
     if isinstance(value, str) and len(value) > _MOST_TEXT:
-        raise BadArgument(f"{name}: {len(value)} characters; at most {_MOST_TEXT}", code="too-long", detail={"argument": name})
+        raise BadArgument(
+            f"{name}: {len(value)} characters; at most {_MOST_TEXT}", code="too-long", detail={"argument": name}
+        )
     if isinstance(value, str) and any(ord(c) < 32 or 0xD800 <= ord(c) <= 0xDFFF for c in value):
         raise BadArgument(f"{name}: holds control characters", detail={"argument": name})
     match argument.kind:
@@ -120,7 +135,11 @@ def _read(argument: Argument, value: Any, schema: Schema, index: EntityIndex) ->
             return _word(name, str(value), argument.choices)
         case "class":
             names = {c.name: c for c in schema.of_kind("entity", "record")}
-            by_any = {n.lower(): n for n in names} | {c.segment: n for n, c in names.items()} | {c.label: n for n, c in names.items()}
+            by_any = (
+                {n.lower(): n for n in names}
+                | {c.segment: n for n, c in names.items()}
+                | {c.label: n for n, c in names.items()}
+            )
             folded = str(value).lower()
             return by_any[folded] if folded in by_any else _word(name, str(value), tuple(sorted(names)))
         case "relation":
@@ -153,7 +172,9 @@ def _number(argument: Argument, value: Any) -> float | int:
     low, high = argument.minimum, argument.maximum
     if (low is not None and number < low) or (high is not None and number > high):
         raise BadArgument(
-            f"{name}: {number} is out of range; expected {low:g} to {high:g}" if low is not None and high is not None else f"{name}: {number} is out of range",
+            f"{name}: {number} is out of range; expected {low:g} to {high:g}"
+            if low is not None and high is not None
+            else f"{name}: {number} is out of range",
             code="out-of-range",
             detail={"argument": name, "minimum": low, "maximum": high},
         )

@@ -12,7 +12,7 @@ import json
 import os
 import sys
 from collections.abc import Callable
-from enum import Enum
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -36,7 +36,7 @@ app = typer.Typer(
 )
 
 
-class Format(str, Enum):
+class Format(StrEnum):
     """How an answer is printed."""
 
     table = "table"
@@ -44,7 +44,9 @@ class Format(str, Enum):
     csv = "csv"
 
 
-_RELEASE = Annotated[str | None, typer.Option("--release", help="Folder or hash of a release; the packaged seed where left out.")]
+_RELEASE = Annotated[
+    str | None, typer.Option("--release", help="Folder or hash of a release; the packaged seed where left out.")
+]
 
 
 def main() -> None:
@@ -99,7 +101,9 @@ def _command(operation: Operation) -> Callable[..., None]:
         option = typer.Option(f"--{argument.kebab}", help=argument.doc, hidden=hidden, show_default=False)
         parameters.append(_parameter(f"o_{argument.name}", Annotated[kind, option]))
     parameters.append(_parameter("release", _RELEASE))
-    parameters.append(_parameter("format_", Annotated[Format, typer.Option("--format", help="How to print it.")], Format.table))
+    parameters.append(
+        _parameter("format_", Annotated[Format, typer.Option("--format", help="How to print it.")], Format.table)
+    )
     command.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]
     command.__annotations__ = {p.name: p.annotation for p in parameters}
     return command
@@ -126,7 +130,9 @@ for _operation in OPERATIONS:
 @app.command()
 def serve(
     host: Annotated[str | None, typer.Option(help="Address to listen on (CHOKEPOINT_HOST; default 127.0.0.1).")] = None,
-    port: Annotated[int | None, typer.Option(help="Port to listen on (CHOKEPOINT_PORT; default 8000).", min=1, max=65535)] = None,
+    port: Annotated[
+        int | None, typer.Option(help="Port to listen on (CHOKEPOINT_PORT; default 8000).", min=1, max=65535)
+    ] = None,
     release: _RELEASE = None,
 ) -> None:
     """Serve the graph over HTTP: GraphQL, SPARQL, REST and linked data."""
@@ -156,7 +162,9 @@ def build(
     release = build_folder(folder, into)
     print(release.folder)
     counts = release.manifest
-    _say(f"release {release.id}: {sum(counts['statements'].values())} statements, {counts['sources']} sources, {counts['quads']} quads")
+    _say(
+        f"release {release.id}: {sum(counts['statements'].values())} statements, {counts['sources']} sources, {counts['quads']} quads"
+    )
 
 
 @app.command()
@@ -181,12 +189,16 @@ def check(
         return
     if format_ is Format.json:
         print("[]")
-    _say(f"no mistake: {len(facts.entities)} entities, {len(facts.statements)} statements, {len(facts.sources)} sources")
+    _say(
+        f"no mistake: {len(facts.entities)} entities, {len(facts.statements)} statements, {len(facts.sources)} sources"
+    )
 
 
 @app.command()
 def sparql(
-    query: Annotated[str, typer.Argument(help="The query, a file of it with @ before its name, or - for standard input.")],
+    query: Annotated[
+        str, typer.Argument(help="The query, a file of it with @ before its name, or - for standard input.")
+    ],
     accept: Annotated[str, typer.Option(help="Media type of the result.")] = "text/csv",
     timeout: Annotated[float, typer.Option(help="Seconds it may take.", min=0.1, max=3600)] = 30.0,
     release: _RELEASE = None,
@@ -196,7 +208,13 @@ def sparql(
     from kg.store.opening import find_release
 
     try:
-        text = sys.stdin.read() if query == "-" else Path(query[1:]).read_text(encoding="utf-8") if query.startswith("@") else query
+        text = (
+            sys.stdin.read()
+            if query == "-"
+            else Path(query[1:]).read_text(encoding="utf-8")
+            if query.startswith("@")
+            else query
+        )
     except OSError as error:
         raise BadArgument(f"query: {error.strerror}: {query[1:]}") from None
     folder = find_release(release).folder

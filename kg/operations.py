@@ -25,7 +25,7 @@ from kg.store.dataset import Dataset
 from kg.store.snapshot import Snapshot
 from kg.terms import camel_case, content_hash
 
-__all__ = ["OPERATIONS", "Answered", "Operation", "by_name", "run"]
+__all__ = ["OPERATIONS", "Answered", "Operation", "by_name", "run", "snapshot_of"]
 
 Arguments = Mapping[str, Any]
 
@@ -111,7 +111,12 @@ OPERATIONS: tuple[Operation, ...] = (
         "Entities of a class that meet conditions, a page at a time.",
         (
             Argument("class", "class", "Class to list; subclasses are included.", required=True),
-            Argument("where", "text", "A condition 'property operator value' with = != < <= > >=, or 'property has'. Repeatable.", many=True),
+            Argument(
+                "where",
+                "text",
+                "A condition 'property operator value' with = != < <= > >=, or 'property has'. Repeatable.",
+                many=True,
+            ),
             Argument("order", "text", "id, label or a property; a leading - turns the order round.", default="id"),
             _FIRST,
             _AFTER,
@@ -146,16 +151,37 @@ OPERATIONS: tuple[Operation, ...] = (
         (
             Argument("source", "id", "Where the paths begin: what depends.", required=True),
             Argument("target", "id", "Where they end: what is depended on.", required=True),
-            Argument("mode", "word", "shortest (all of the least length), k-shortest, or all.", default="shortest", choices=MODES),
+            Argument(
+                "mode",
+                "word",
+                "shortest (all of the least length), k-shortest, or all.",
+                default="shortest",
+                choices=MODES,
+            ),
             Argument("k", "integer", "Paths wanted in mode k-shortest.", default=10, minimum=1, maximum=1000),
             Argument("max_length", "integer", "Hops at most; 6 in mode all where left out.", minimum=1, maximum=20),
             _RELATION,
-            Argument("min_share", "number", "Percent; of relations that carry shares, only those known to be at least this.", default=0.0, minimum=0, maximum=100),
+            Argument(
+                "min_share",
+                "number",
+                "Percent; of relations that carry shares, only those known to be at least this.",
+                default=0.0,
+                minimum=0,
+                maximum=100,
+            ),
             Argument("limit", "integer", "Paths shown at most.", default=100, minimum=1, maximum=10000),
         ),
         shapes.PathsAnswer,
         lambda desk, a: find_paths(
-            desk, a["source"], a["target"], a["mode"], a["k"], a["max_length"], a["relation"], a["min_share"], a["limit"]
+            desk,
+            a["source"],
+            a["target"],
+            a["mode"],
+            a["k"],
+            a["max_length"],
+            a["relation"],
+            a["min_share"],
+            a["limit"],
         ),
     ),
     Operation(
@@ -187,7 +213,12 @@ OPERATIONS: tuple[Operation, ...] = (
         "Figures of several entities side by side, with the claims that give other numbers.",
         (
             Argument("ids", "id", "The entities, two or more. Repeatable.", required=True, many=True),
-            Argument("metrics", "text", "Figure properties, for instance denseFp16Throughput; all that are known where left out. Repeatable.", many=True),
+            Argument(
+                "metrics",
+                "text",
+                "Figure properties, for instance denseFp16Throughput; all that are known where left out. Repeatable.",
+                many=True,
+            ),
         ),
         shapes.CompareAnswer,
         lambda desk, a: compare(desk, a["ids"], a["metrics"]),
@@ -225,6 +256,12 @@ OPERATIONS: tuple[Operation, ...] = (
 def by_name(name: str) -> Operation:
     """The operation of a name. Raises KeyError."""
     return {o.name: o for o in OPERATIONS}[name]
+
+
+def snapshot_of(dataset: Dataset, raw: Arguments) -> Snapshot:
+    """The snapshot that the common arguments select; other arguments are an error."""
+    arguments = read_arguments(COMMON, raw, dataset.schema, dataset.index)
+    return dataset.as_of(*(arguments[c.name] for c in COMMON))
 
 
 def run(dataset: Dataset, operation: Operation, raw: Arguments, budget: int = 2_000_000) -> Answered:

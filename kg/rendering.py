@@ -25,7 +25,9 @@ _MAIN = ("rows", "matches", "figures", "entities", "paths", "nodes", "claims", "
 
 def as_json(answered: Answered) -> str:
     """The answer and its meta, as HTTP gives them."""
-    return json.dumps({"answer": to_json(answered.answer), "meta": to_json(answered.meta)}, ensure_ascii=False, indent=1)
+    return json.dumps(
+        {"answer": to_json(answered.answer), "meta": to_json(answered.meta)}, ensure_ascii=False, indent=1
+    )
 
 
 def _cell(value: Any) -> str:
@@ -66,10 +68,26 @@ def _rows(answer: Mapping[str, Any]) -> tuple[str, list[dict[str, str]]]:
     for name in _MAIN:
         found = answer.get(name)
         if isinstance(found, list) and found:
+            if name == "figures":
+                found = [_figure(f) for f in found]
             if name == "facts":
                 found = [*found, *(_relation(r) for r in answer.get("relations", []))]
             return name, [{k: _cell(v) for k, v in row.items()} for row in found]
     return "", [{k: _cell(v) for k, v in answer.items()}]
+
+
+def _figure(figure: Mapping[str, Any]) -> dict[str, Any]:
+    """A figure in a row: each entity's values, and after a tilde those that claims give instead."""
+    row: dict[str, Any] = {
+        "figure": figure["label"] + (" (computed)" if figure["computed"] else ""),
+        "unit": figure["unit"],
+    }
+    for each in figure["entities"]:
+        claimed = [c["valueText"] or c["value"] for c in each["claims"]]
+        row[each["entity"]["id"]] = ", ".join(f["value"]["text"] for f in each["values"]) + (
+            f" ~ {'; '.join(map(str, claimed))}" if claimed else ""
+        )
+    return row | {"ratio": figure["ratio"]}
 
 
 def _relation(relation: Mapping[str, Any]) -> dict[str, Any]:
@@ -112,7 +130,9 @@ def as_table(answered: Answered, console: Console) -> None:
             console.print(_cell(value), markup=False)
     if rows:
         hidden = {"iri", "statements", "countries"} if len(rows[0]) > 3 else set()
-        columns = [c for c in dict.fromkeys(k for row in rows for k in row) if c not in hidden and any(r.get(c) for r in rows)]
+        columns = [
+            c for c in dict.fromkeys(k for row in rows for k in row) if c not in hidden and any(r.get(c) for r in rows)
+        ]
         if name:
             table = Table(title=name, title_justify="left")
             for column in columns:
@@ -143,8 +163,12 @@ def _print_paths(answer: Mapping[str, Any], console: Console) -> None:
         for hop in path["hops"]:
             first = hop["statements"][0]
             source = first["source"]
-            evidence = f"{source['title']}, {source['published'] or 'undated'}" if source else f"to check in: {first['toCheckIn']}"
-            share = f", {hop['share']:g} %" if hop["share"] is not None else ""
+            evidence = (
+                f"{source['title']}, {source['published'] or 'undated'}"
+                if source
+                else f"to check in: {first['toCheckIn']}"
+            )
+            share = f", {hop['share']:g} % ({hop['sharePeriod'] or 'no period'})" if hop["share"] is not None else ""
             console.print(f"  {hop['reading']}{share}", markup=False)
             console.print(f"    {first['status']}: {evidence}", style="dim", markup=False)
 

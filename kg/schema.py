@@ -227,7 +227,7 @@ class _Reader:
         self.graph = graph
 
     def text(self, node: rdflib.term.Node, predicate: rdflib.URIRef) -> str:
-        return str(next(iter(sorted(self.graph.objects(node, predicate))), ""))
+        return min((str(o) for o in self.graph.objects(node, predicate)), default="")
 
     def ck(self, node: rdflib.term.Node, name: str) -> str:
         return self.text(node, rdflib.URIRef(CK + name))
@@ -275,10 +275,13 @@ class _Reader:
 
     def classes(self, properties: Mapping[str, Property]) -> dict[str, Class]:
         nodes = {
-            str(n): n for n in self.graph.subjects(RDF.type, OWL.Class) if isinstance(n, rdflib.URIRef) and str(n).startswith(CK)
+            str(n): n
+            for n in self.graph.subjects(RDF.type, OWL.Class)
+            if isinstance(n, rdflib.URIRef) and str(n).startswith(CK)
         }
         parents = {
-            iri: tuple(sorted(str(o) for o in self.graph.objects(n, RDFS.subClassOf) if str(o) in nodes)) for iri, n in nodes.items()
+            iri: tuple(sorted(str(o) for o in self.graph.objects(n, RDFS.subClassOf) if str(o) in nodes))
+            for iri, n in nodes.items()
         }
 
         def above(iri: str) -> set[str]:
@@ -323,7 +326,9 @@ class _Reader:
         direct = self.ck(node, "directProperty")
         if not (tail and head and direct):
             return None
-        if rdflib.URIRef(CK + "dependsOn") not in set(self.graph.transitive_objects(rdflib.URIRef(direct), RDFS.subPropertyOf)):
+        if rdflib.URIRef(CK + "dependsOn") not in set(
+            self.graph.transitive_objects(rdflib.URIRef(direct), RDFS.subPropertyOf)
+        ):
             return None
         unless = self.ck(node, "noEdgeWhen").partition(" = ")
         return EdgeRule(
@@ -361,5 +366,7 @@ def _constraints(shapes: rdflib.Graph, classes: Mapping[str, Class]) -> dict[tup
 
 def literal_datatype(prop: Property) -> str:
     """The datatype IRI of a data property's values; EDTF dates are strings."""
-    kind = prop.range if prop.range in ("decimal", "integer", "boolean", "date", "anyURI") and not prop.edtf else "string"
+    kind = (
+        prop.range if prop.range in ("decimal", "integer", "boolean", "date", "anyURI") and not prop.edtf else "string"
+    )
     return XSD + kind

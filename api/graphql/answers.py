@@ -14,7 +14,7 @@ from typing import Any, get_args, get_origin
 
 import strawberry
 
-from api.graphql.naming import field
+from api.graphql.naming import field, list_of, optional
 from kg.answers import shapes, values
 from kg.answers.json import field_types
 from kg.answers.values import Ref
@@ -34,7 +34,7 @@ class AnswerTypes:
             for name, cls in vars(module).items()
             if inspect.isclass(cls) and is_dataclass(cls) and cls.__module__ == module.__name__ and cls is not Ref
         }
-        self.types: dict[str, type] = {name: type(name, (), {}) for name in self._classes}
+        self.types: dict[str, Any] = {name: type(name, (), {}) for name in self._classes}
         self._entities: Any = None
 
     def bind(self, entities: Any) -> None:
@@ -44,20 +44,24 @@ class AnswerTypes:
             self._fill(self.types[name], cls)
             strawberry.type(self.types[name], name=name, description=" ".join((cls.__doc__ or "").split()))
 
-    def type_of(self, name: str) -> type:
+    def type_of(self, name: str) -> Any:
         """The type of an answer class by its name."""
         return self.types[name]
 
-    def result(self, cls: type, name: str) -> type:
+    def result(self, cls: type, name: str) -> Any:
         """The type of an operation's whole answer: the answer's fields and `meta`."""
-        made = type(name, (), {})
+        made: Any = type(name, (), {})
         self._fill(made, cls)
-        made.meta = field(lambda o, _: self.wrap(o.snapshot, o.meta_value), self.types["Meta"], "What the answer rests on, and what it lacks.")  # type: ignore[attr-defined]
+        made.meta = field(
+            lambda o, _: self.wrap(o.snapshot, o.meta_value),
+            self.types["Meta"],
+            "What the answer rests on, and what it lacks.",
+        )
         return strawberry.type(made, name=name, description=" ".join((cls.__doc__ or "").split()))
 
-    def wrap(self, snapshot: Snapshot, value: Any, into: type | None = None) -> Any:
+    def wrap(self, snapshot: Snapshot, value: Any, into: Any = None) -> Any:
         """A value as the object resolvers see."""
-        cls = into or self.types[type(value).__name__]
+        cls: Any = into or self.types[type(value).__name__]
         made = cls.__new__(cls)
         made.snapshot, made.value = snapshot, value
         return made
@@ -75,14 +79,14 @@ class AnswerTypes:
     def _graphql(self, kind: Any) -> Any:
         if kind is Ref:
             return self._entities.types["Entity"]
-        if is_dataclass(kind):
-            return self.types[kind.__name__]  # type: ignore[union-attr]
+        if inspect.isclass(kind) and is_dataclass(kind):
+            return self.types[kind.__name__]
         origin, arguments = get_origin(kind), get_args(kind)
         if origin in (types.UnionType, typing.Union):
             (inner,) = (a for a in arguments if a is not type(None))
-            return self._graphql(inner) | None
+            return optional(self._graphql(inner))
         if origin is tuple:
-            return list[self._graphql(arguments[0])]  # type: ignore[misc]
+            return list_of(self._graphql(arguments[0]))
         return kind
 
     def _show(self, snapshot: Snapshot, value: Any) -> Any:

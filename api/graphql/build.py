@@ -6,21 +6,19 @@ left out), `Query.at(...)` for one snapshot throughout.
 
 from __future__ import annotations
 
-
 from dataclasses import dataclass
 from typing import Any
 
 import strawberry
 from graphql import GraphQLError
 from strawberry.schema.config import StrawberryConfig
-
 from strawberry.types import ExecutionContext
 
 from api.graphql.answers import AnswerTypes
 from api.graphql.entities import EntityTypes
-from api.graphql.naming import Parameter, field
-from kg.errors import KGError
+from api.graphql.naming import Parameter, field, list_of, optional
 from kg.arguments import COMMON, Argument, read_arguments
+from kg.errors import KGError
 from kg.operations import OPERATIONS, Operation, run
 from kg.schema import Schema
 from kg.store.dataset import Dataset
@@ -50,7 +48,11 @@ class QuietSchema(strawberry.Schema):
 
     def process_errors(self, errors: list[GraphQLError], execution_context: ExecutionContext | None = None) -> None:
         """Log what is not an error of the core."""
-        unexpected = [e for e in errors if e.original_error is not None and not isinstance(e.original_error, (KGError, GraphQLError))]
+        unexpected = [
+            e
+            for e in errors
+            if e.original_error is not None and not isinstance(e.original_error, (KGError, GraphQLError))
+        ]
         if unexpected:
             super().process_errors(unexpected, execution_context)
 
@@ -61,12 +63,23 @@ def build_schema(schema: Schema) -> strawberry.Schema:
     entities = EntityTypes(schema, answers.type_of, answers.wrap)
     answers.bind(entities)
     results = {o.name: answers.result(o.answer, f"{_pascal(o)}Result") for o in OPERATIONS}
-    tables = {o.name: answers.result(o.table, f"{_pascal(o)}Table{'Result'}") for o in OPERATIONS if o.table}
-    snapshot_type = _root_type("Snapshot", "The graph on one pair of dates.", entities, answers, results, tables, dated=False)
+    tables = {o.name: answers.result(o.table, f"{_pascal(o)}TableResult") for o in OPERATIONS if o.table}
+    snapshot_type = _root_type(
+        "Snapshot", "The graph on one pair of dates.", entities, answers, results, tables, dated=False
+    )
     query = _root_type("Query", "Everything that can be asked.", entities, answers, results, tables, dated=True)
-    query.at = field(_at, snapshot_type, "The same fields for one snapshot, so that one query can compare two dates.", [_parameter(a) for a in COMMON])  # type: ignore[attr-defined]
+    query.at = field(
+        _at,
+        snapshot_type,
+        "The same fields for one snapshot, so that one query can compare two dates.",
+        [_parameter(a) for a in COMMON],
+    )
     strawberry.type(snapshot_type, name="Snapshot", description="The graph on one pair of dates, under one licence.")
-    strawberry.type(query, name="Query", description="Everything that can be asked; look-ups and lists are of today, operations of the dates given to them.")
+    strawberry.type(
+        query,
+        name="Query",
+        description="Everything that can be asked; look-ups and lists are of today, operations of the dates given to them.",
+    )
     leaves = [entities.types[c.name] for c in schema.of_kind("entity", "record", "relation") if not c.abstract]
     return QuietSchema(query=query, types=leaves, config=StrawberryConfig(auto_camel_case=False))
 
@@ -83,16 +96,22 @@ def _at(root: Root, a: dict[str, Any]) -> Any:
 def _parameter(argument: Argument) -> Parameter:
     kind: Any = _SCALARS.get(argument.kind, str)
     if argument.many:
-        kind = list[kind]
+        kind = list_of(kind)
     if argument.required:
         return Parameter(argument.camel, kind, argument.doc, ...)
-    return Parameter(argument.camel, kind | None, argument.doc)
+    return Parameter(argument.camel, optional(kind), argument.doc)
 
 
 def _root_type(
-    name: str, doc: str, entities: EntityTypes, answers: AnswerTypes, results: dict[str, type], tables: dict[str, type], dated: bool
-) -> type:
-    made = type(name, (), {"__doc__": doc})
+    name: str,
+    doc: str,
+    entities: EntityTypes,
+    answers: AnswerTypes,
+    results: dict[str, Any],
+    tables: dict[str, Any],
+    dated: bool,
+) -> Any:
+    made: Any = type(name, (), {"__doc__": doc})
     fields = entities.root_fields(lambda root: root.snapshot)
     for operation in OPERATIONS:
         own = tuple(a for a in operation.arguments if operation.table is None or a.name not in ("first", "after"))
@@ -112,9 +131,12 @@ def _root_type(
 
 
 def _operation(
-    operation: Operation, result: type, answers: AnswerTypes, own: tuple[Argument, ...], dated: bool, subject: str = ""
+    operation: Operation, result: Any, answers: AnswerTypes, own: tuple[Argument, ...], dated: bool, subject: str = ""
 ) -> Any:
-    parameters = [_parameter(a) if a.name != subject else Parameter(a.camel, strawberry.ID, a.doc.partition(";")[0] + ".", ...) for a in own]
+    parameters = [
+        _parameter(a) if a.name != subject else Parameter(a.camel, strawberry.ID, a.doc.partition(";")[0] + ".", ...)
+        for a in own
+    ]
     if dated:
         parameters += [_parameter(a) for a in COMMON]
 
@@ -122,12 +144,15 @@ def _operation(
         given = dict(a)
         if root.fixed is not None:
             key = root.fixed.key
-            given |= {"asOf": key.as_of, "knownOn": key.known_on, "dataLicence": key.data_licence, "verifiedOnly": key.verified_only}
+            given |= {
+                "asOf": key.as_of,
+                "knownOn": key.known_on,
+                "dataLicence": key.data_licence,
+                "verifiedOnly": key.verified_only,
+            }
         answered = run(root.dataset, operation, given, root.budget)
         made = answers.wrap(answered.snapshot, answered.answer, result)
         made.meta_value = answered.meta
         return made
 
     return field(resolve, result, operation.doc, parameters)
-
-

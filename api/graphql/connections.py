@@ -14,7 +14,7 @@ from typing import Any
 
 import strawberry
 
-from api.graphql.naming import Parameter, field
+from api.graphql.naming import Parameter, field, list_of
 from kg.errors import BadArgument, BadCursor
 from kg.terms import content_hash
 
@@ -67,9 +67,13 @@ def cut(keys: Sequence[str], make: Callable[[str], Any], arguments: dict[str, An
         raise BadArgument("give either first or last", code="page-size-missing", detail={"argument": "first"})
     for name, size in (("first", first), ("last", last)):
         if size is not None and not 1 <= size <= MOST:
-            raise BadArgument(f"{name}: {size} is out of range; expected 1 to {MOST}", code="out-of-range", detail={"argument": name})
+            raise BadArgument(
+                f"{name}: {size} is out of range; expected 1 to {MOST}", code="out-of-range", detail={"argument": name}
+            )
     low = _position(keys, arguments.get("after"), mark, "after") + 1 if arguments.get("after") is not None else 0
-    high = _position(keys, arguments.get("before"), mark, "before") if arguments.get("before") is not None else len(keys)
+    high = (
+        _position(keys, arguments.get("before"), mark, "before") if arguments.get("before") is not None else len(keys)
+    )
     high = max(low, high)
     if first is not None:
         start, end = low, min(high, low + first)
@@ -102,24 +106,24 @@ def _position(keys: Sequence[str], cursor: str | None, mark: str, argument: str)
     raise BadCursor(f"{argument}: no cursor of this list; begin again without it", detail={"argument": argument})
 
 
-def connection_type(node: type, name: str) -> type:
+def connection_type(node: Any, name: str) -> Any:
     """The connection and edge types of a node type."""
-    edge = type(f"{name}Edge", (), {"pair": None})
-    edge.cursor = field(lambda self, _: self.pair[0], str, "Where this element stands.")  # type: ignore[attr-defined]
-    edge.node = field(lambda self, _: self.pair[1], node, "The element.")  # type: ignore[attr-defined]
+    edge: Any = type(f"{name}Edge", (), {"pair": None})
+    edge.cursor = field(lambda self, _: self.pair[0], str, "Where this element stands.")
+    edge.node = field(lambda self, _: self.pair[1], node, "The element.")
     edge = strawberry.type(edge, name=f"{name}Edge", description=f"An element of a {name}Connection.")
-    connection = type(f"{name}Connection", (), {"page": None})
+    connection: Any = type(f"{name}Connection", (), {"page": None})
 
     def edges(self: Any, _: dict[str, Any]) -> list[Any]:
         found = []
         for pair in self.page.edges:
             each = edge()
-            each.pair = pair  # type: ignore[attr-defined]
+            each.pair = pair
             found.append(each)
         return found
 
-    connection.edges = field(edges, list[edge], "The elements with their cursors.")  # type: ignore[attr-defined, valid-type]
-    connection.nodes = field(lambda self, _: [n for _, n in self.page.edges], list[node], "The elements.")  # type: ignore[attr-defined, valid-type]
-    connection.pageInfo = field(lambda self, _: self.page.info, PageInfo, "Where the page stands.")  # type: ignore[attr-defined]
-    connection.totalCount = field(lambda self, _: self.page.total, int, "How many elements the whole list has.")  # type: ignore[attr-defined]
+    connection.edges = field(edges, list_of(edge), "The elements with their cursors.")
+    connection.nodes = field(lambda self, _: [n for _, n in self.page.edges], list_of(node), "The elements.")
+    connection.pageInfo = field(lambda self, _: self.page.info, PageInfo, "Where the page stands.")
+    connection.totalCount = field(lambda self, _: self.page.total, int, "How many elements the whole list has.")
     return strawberry.type(connection, name=f"{name}Connection", description=f"A page of a list of {name}.")

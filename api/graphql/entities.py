@@ -7,15 +7,17 @@ end. No class or property is named here.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import strawberry
 
 from api.graphql.connections import PAGE, connection_type, cut
 from api.graphql.filters import filter_type, matches, order_type, sort_entities
-from api.graphql.naming import Parameter, field
+from api.graphql.naming import Parameter, field, list_of, optional
 from kg.analysis.desk import Desk
+from kg.errors import BadArgument
+from kg.facts.mistakes import nearest
 from kg.facts.model import Statement
 from kg.schema import Class, Property, Schema
 from kg.store.snapshot import Snapshot
@@ -38,6 +40,10 @@ class RelationObject:
     statement: Statement
 
 
+def _reading(read: Callable[[Any], Any]) -> Callable[[Any, dict[str, Any]], Any]:
+    return lambda o, _: read(o)
+
+
 class EntityTypes:
     """All domain types of a schema.
 
@@ -51,10 +57,10 @@ class EntityTypes:
     def __init__(self, schema: Schema, answer: Any, wrap: Any) -> None:
         self.schema = schema
         self._answer, self._wrap = answer, wrap
-        self.types: dict[str, type] = {}
-        self.connections: dict[str, type] = {}
-        self.filters: dict[str, type] = {}
-        self.orders: dict[str, type] = {}
+        self.types: dict[str, Any] = {}
+        self.connections: dict[str, Any] = {}
+        self.filters: dict[str, Any] = {}
+        self.orders: dict[str, Any] = {}
         domain = [c for c in schema.of_kind("entity", "record", "relation") if c.name != "Relation"]
         for cls in sorted(domain, key=lambda c: len(schema.ancestors(c.name))):
             bases = tuple(self.types[p] for p in cls.parents if p in self.types)
@@ -110,28 +116,51 @@ class EntityTypes:
                 setattr(target, name, made)
 
     def _identity_fields(self, target: Any) -> None:
-        entity = lambda o: o.snapshot.entity(o.iri)  # noqa: E731 (a shorthand of five fields)
-        target.id = field(lambda o, _: o.snapshot.index.id_of(o.iri), strawberry.ID, "The id: the slug, or class/slug where it is shared.")
-        target.iri = field(lambda o, _: o.iri, str, "The IRI.")
-        target.label = field(lambda o, _: entity(o).label, str, "The preferred name.")
-        target.aliases = field(lambda o, _: list(entity(o).aliases), list[str], "Other names, in any script.")
-        setattr(target, "class", field(lambda o, _: entity(o).class_name, str, "The name of its class."))
+        described: tuple[tuple[str, Any, Any, str], ...] = (
+            (
+                "id",
+                strawberry.ID,
+                lambda o: o.snapshot.index.id_of(o.iri),
+                "The id: the slug, or class/slug where it is shared.",
+            ),
+            ("iri", str, lambda o: o.iri, "The IRI."),
+            ("label", str, lambda o: o.snapshot.entity(o.iri).label, "The preferred name."),
+            ("aliases", list[str], lambda o: list(o.snapshot.entity(o.iri).aliases), "Other names, in any script."),
+            ("class", str, lambda o: o.snapshot.entity(o.iri).class_name, "The name of its class."),
+        )
+        for name, kind, read, text in described:
+            setattr(target, name, field(_reading(read), kind, text))
         fact, info = self._answer("Fact"), self._answer("StatementInfo")
         asked = (Parameter("property", str | None, "Name of a property; all where left out."),)
 
         def facts(o: Any, a: dict[str, Any]) -> list[Any]:
+            self._check_property(a.get("property"))
             found = Desk(o.snapshot).facts(o.snapshot.plain(o.iri))
             return [self._wrap(o.snapshot, f) for f in found if a.get("property") in (None, f.property)]
 
         def statements(o: Any, a: dict[str, Any]) -> list[Any]:
+            self._check_property(a.get("property"))
             desk = Desk(o.snapshot)
-            chosen = [s for f in desk.facts(o.snapshot.plain(o.iri)) if a.get("property") in (None, f.property) for s in f.statements]
+            chosen = [
+                s
+                for f in desk.facts(o.snapshot.plain(o.iri))
+                if a.get("property") in (None, f.property)
+                for s in f.statements
+            ]
             if a.get("property") is None:
                 chosen += desk.infos(o.snapshot.about_node(o.iri))
             return [self._wrap(o.snapshot, s) for s in chosen]
 
-        target.facts = field(facts, list[fact], "What is said of it, value by value, with the statements.", asked)
-        target.statements = field(statements, list[info], "The statements about it.", asked)
+        target.facts = field(facts, list_of(fact), "What is said of it, value by value, with the statements.", asked)
+        target.statements = field(statements, list_of(info), "The statements about it.", asked)
+
+    def _check_property(self, name: str | None) -> None:
+        if name is not None and name not in self.schema.properties:
+            near = nearest(name, self.schema.properties)
+            raise BadArgument(
+                f"property: no property {name[:60]!r}" + (f"; nearest: {', '.join(near)}" if near else ""),
+                detail={"argument": "property", "value": name[:60], "nearest": list(near)},
+            )
 
     def _own_fields(self, class_name: str) -> dict[str, Any]:
         """Fields a class itself adds: its properties, the fields of relations that end at it, inverse fields."""
@@ -139,7 +168,9 @@ class EntityTypes:
         found: dict[str, Any] = {}
         for prop in self.schema.properties.values():
             if class_name in prop.domains and (prop.name in cls.columns or prop.name in self.plain(class_name)):
-                found[prop.name] = self._record_field(cls, prop) if prop.name in cls.columns else self._plain_field(prop)
+                found[prop.name] = (
+                    self._record_field(cls, prop) if prop.name in cls.columns else self._plain_field(prop)
+                )
             if prop.inverse_field and class_name in (prop.ranges or ()) and prop.domains and not prop.qualifies:
                 found[prop.inverse_field] = self._inverse_field(prop)
         for other in self.schema.of_kind("relation", "record"):
@@ -148,10 +179,10 @@ class EntityTypes:
                     found.setdefault(name, self._end_field(other, end, name))
         return found
 
-    def _scalar(self, prop: Property) -> type:
+    def _scalar(self, prop: Property) -> Any:
         return {"decimal": float, "integer": float, "boolean": bool}.get(prop.range, str) if not prop.edtf else str
 
-    def _type(self, prop: Property) -> type:
+    def _type(self, prop: Property) -> Any:
         if not prop.is_object:
             return self._scalar(prop)
         return self.types[prop.range] if prop.range in self.types else self.types["Entity"]
@@ -167,7 +198,7 @@ class EntityTypes:
             values = {s.object for s in o.snapshot.plain(o.iri, prop.name)}
             return [self._show(o.snapshot, v) for v in sorted(values, key=repr)]
 
-        return field(resolve, list[self._type(prop)], self._describe(prop) + " Several where sources differ.")  # type: ignore[misc]
+        return field(resolve, list_of(self._type(prop)), self._describe(prop) + " Several where sources differ.")
 
     def _record_field(self, cls: Class, prop: Property) -> Any:
         single = self.schema.constraint(cls.name, prop.name).single
@@ -177,7 +208,7 @@ class EntityTypes:
             shown = [self._show(o.snapshot, v) for v in values]
             return (shown[0] if shown else None) if single else shown
 
-        returns: Any = (self._type(prop) | None) if single else list[self._type(prop)]  # type: ignore[misc, operator]
+        returns: Any = optional(self._type(prop)) if single else list_of(self._type(prop))
         return field(resolve, returns, self._describe(prop))
 
     def _inverse_field(self, prop: Property) -> Any:
@@ -189,27 +220,50 @@ class EntityTypes:
                 keys = sorted({s.subject for s in o.snapshot.inverse(o.iri, prop.name)})
             else:
                 keys = sorted({s.subject for s in o.snapshot.relations(o.iri, record, prop.name)})
-            return self._page(name, keys, lambda i: self.entity(o.snapshot, i), a, f"{o.snapshot.dataset.release.hash} {o.iri} {prop.inverse_field}")
+            return self._page(
+                name,
+                keys,
+                lambda i: self.entity(o.snapshot, i),
+                a,
+                f"{o.snapshot.dataset.release.hash} {o.iri} {prop.inverse_field}",
+            )
 
         return field(resolve, self.connections[name], f"The other way round: {self._describe(prop)}", PAGE)
 
     def _end_field(self, cls: Class, end: str, name: str) -> Any:
         def resolve(o: Any, a: dict[str, Any]) -> Any:
             keys = sorted(s.iri for s in o.snapshot.relations(o.iri, cls.name, end))
-            return self._page(cls.name, keys, lambda i: self.relation(o.snapshot, i), a, f"{o.snapshot.dataset.release.hash} {o.iri} {name}")
+            return self._page(
+                cls.name,
+                keys,
+                lambda i: self.relation(o.snapshot, i),
+                a,
+                f"{o.snapshot.dataset.release.hash} {o.iri} {name}",
+            )
 
-        return field(resolve, self.connections[cls.name], f"Where it is the {self.schema.properties[end].label}: {cls.definition}", PAGE)
+        return field(
+            resolve,
+            self.connections[cls.name],
+            f"Where it is the {self.schema.properties[end].label}: {cls.definition}",
+            PAGE,
+        )
 
     def _page(self, name: str, keys: list[str], make: Any, arguments: dict[str, Any], list_name: str) -> Any:
         page = cut(keys, make, arguments, list_name)
         connection = self.connections[name]()
-        connection.page = page  # type: ignore[attr-defined]
+        connection.page = page
         return connection
 
     def _relation_fields(self, cls: Class, target: Any) -> None:
         info = self._answer("StatementInfo")
-        target.node = field(lambda o, _: o.statement.subject, str, "IRI of the relation; several statements may be about one.")
-        target.statement = field(lambda o, _: self._wrap(o.snapshot, Desk(o.snapshot).info(o.statement)), info, "Who says so, and when it holds.")
+        target.node = field(
+            lambda o, _: o.statement.subject, str, "IRI of the relation; several statements may be about one."
+        )
+        target.statement = field(
+            lambda o, _: self._wrap(o.snapshot, Desk(o.snapshot).info(o.statement)),
+            info,
+            "Who says so, and when it holds.",
+        )
         for name in cls.columns:
             prop = self.schema.properties[name]
             single = name in cls.ends or self.schema.constraint(cls.name, name).single or not prop.is_object
@@ -220,7 +274,7 @@ class EntityTypes:
                 return (shown[0] if shown else None) if single else shown
 
             kind = self._type(prop)
-            setattr(target, name, field(resolve, (kind | None) if single else list[kind], self._describe(prop)))  # type: ignore[operator, valid-type]
+            setattr(target, name, field(resolve, optional(kind) if single else list_of(kind), self._describe(prop)))
 
     # ---- root fields ----------------------------------------------------------------------------------------------------
 
@@ -238,21 +292,32 @@ class EntityTypes:
             snapshot = of(root)
             return self.entity(snapshot, snapshot.index.resolve(str(a["id"]), cls.name, "id").iri)
 
-        return field(resolve, self.types[cls.name], f"The {cls.label} with an id.", [Parameter("id", strawberry.ID, "IRI, class/slug or slug.", ...)])
+        return field(
+            resolve,
+            self.types[cls.name],
+            f"The {cls.label} with an id.",
+            [Parameter("id", strawberry.ID, "IRI, class/slug or slug.", ...)],
+        )
 
     def _connection(self, cls: Class, of: Any) -> Any:
         plain = self.plain(cls.name)
         extra = (
-            Parameter("filter", self.filters[cls.name] | None, "What they must meet."),  # type: ignore[operator]
-            Parameter("orderBy", self.orders[cls.name] | None, "In which order; by id where left out."),  # type: ignore[operator]
+            Parameter("filter", optional(self.filters[cls.name]), "What they must meet."),
+            Parameter("orderBy", optional(self.orders[cls.name]), "In which order; by id where left out."),
         )
 
         def resolve(root: Any, a: dict[str, Any]) -> Any:
             snapshot = of(root)
-            found = [e for e in snapshot.entities(cls.name) if a.get("filter") is None or matches(snapshot, e, a["filter"], plain)]
+            found = [
+                e
+                for e in snapshot.entities(cls.name)
+                if a.get("filter") is None or matches(snapshot, e, a["filter"], plain)
+            ]
             order = a["orderBy"].value if a.get("orderBy") is not None else "id ASC"
             keys = [e.iri for e in sort_entities(snapshot, found, order, plain)]
             name = f"{snapshot.dataset.release.hash} {cls.name} {a.get('filter')!r} {order}"
             return self._page(cls.name, keys, lambda i: self.entity(snapshot, i), a, name)
 
-        return field(resolve, self.connections[cls.name], f"All of class {cls.label}: {cls.definition}", (*PAGE, *extra))
+        return field(
+            resolve, self.connections[cls.name], f"All of class {cls.label}: {cls.definition}", (*PAGE, *extra)
+        )

@@ -11,6 +11,7 @@ from typing import Any
 
 import strawberry
 
+from api.graphql.naming import list_of, optional
 from kg.errors import BadArgument
 from kg.facts.model import Entity
 from kg.schema import Property
@@ -34,7 +35,9 @@ class NumberFilter:
     has: bool | None = strawberry.field(default=None, description="Whether there is a value at all.")
 
 
-@strawberry.input(description="Comparison of a text or date (EDTF, compared as text); all that is given must hold of one value.")
+@strawberry.input(
+    description="Comparison of a text or date (EDTF, compared as text); all that is given must hold of one value."
+)
 class TextFilter:
     """Comparisons of texts."""
 
@@ -65,35 +68,38 @@ _TESTS: Mapping[str, Any] = {
 }
 
 
-def _kind(prop: Property) -> type:
+def _kind(prop: Property) -> Any:
     if prop.is_object:
         return EntityFilter
     return NumberFilter if prop.range in ("decimal", "integer") else TextFilter
 
 
-def filter_type(name: str, properties: Mapping[str, Property]) -> type:
+def filter_type(name: str, properties: Mapping[str, Property]) -> Any:
     """The filter of a class: a comparison for its label and each property, and the connectives and, or, not."""
-    cls = type(f"{name}Filter", (), {})
+    cls: Any = type(f"{name}Filter", (), {})
     annotations: dict[str, Any] = {"label": TextFilter | None}
     descriptions = {"label": "The label."}
     for prop in properties.values():
-        annotations[prop.name] = _kind(prop) | None  # type: ignore[operator]
+        annotations[prop.name] = optional(_kind(prop))
         descriptions[prop.name] = prop.definition
     for word, text in (("and", "All of these hold."), ("or", "One of these holds."), ("not", "This does not hold.")):
-        annotations[f"{word}_"] = (cls | None) if word == "not" else (list[cls] | None)  # type: ignore[operator, valid-type]
+        annotations[f"{word}_"] = optional(cls) if word == "not" else optional(list_of(cls))
         descriptions[f"{word}_"] = text
     cls.__annotations__ = annotations
     for each, text in descriptions.items():
         graphql_name = each.rstrip("_")
         setattr(cls, each, strawberry.field(default=None, name=graphql_name, description=" ".join(text.split())))
-    return strawberry.input(cls, name=f"{name}Filter", description=f"What a {name} must meet; all that is given must hold.")
+    return strawberry.input(
+        cls, name=f"{name}Filter", description=f"What a {name} must meet; all that is given must hold."
+    )
 
 
-def order_type(name: str, properties: Mapping[str, Property]) -> type:
+def order_type(name: str, properties: Mapping[str, Property]) -> Any:
     """The orders of a class: id, label and every property, each also downwards."""
     words = ["id", "label", *sorted(p.name for p in properties.values() if not p.is_object)]
     members = {f"{w}_{d}": f"{w} {d}" for w in words for d in ("ASC", "DESC")}
-    return strawberry.enum(Enum(f"{name}Order", members), name=f"{name}Order", description=f"Orders of a list of {name}.")  # type: ignore[call-overload, no-any-return]
+    words_type: Any = Enum(f"{name}Order", members)  # type: ignore[misc]
+    return strawberry.enum(words_type, name=f"{name}Order", description=f"Orders of a list of {name}.")
 
 
 def matches(snapshot: Snapshot, entity: Entity, wanted: Any, properties: Mapping[str, Property]) -> bool:
@@ -122,8 +128,12 @@ def _property(snapshot: Snapshot, entity: Entity, asked: Any, prop: Property) ->
     if isinstance(asked, EntityFilter):
         if asked.has is not None and bool(values) != asked.has:
             return False
-        return asked.id is None or snapshot.index.resolve(str(asked.id), prop.ranges or "Entity", prop.name).iri in values
-    return _compare(asked, [v.python if isinstance(asked, NumberFilter) else v.lexical for v in values if isinstance(v, Literal)])
+        return (
+            asked.id is None or snapshot.index.resolve(str(asked.id), prop.ranges or "Entity", prop.name).iri in values
+        )
+    return _compare(
+        asked, [v.python if isinstance(asked, NumberFilter) else v.lexical for v in values if isinstance(v, Literal)]
+    )
 
 
 def _compare(asked: Any, values: list[Any]) -> bool:
@@ -133,7 +143,9 @@ def _compare(asked: Any, values: list[Any]) -> bool:
     return not tests or any(all(test(value, operand) for test, operand in tests) for value in values)
 
 
-def sort_entities(snapshot: Snapshot, entities: list[Entity], order: str, properties: Mapping[str, Property]) -> list[Entity]:
+def sort_entities(
+    snapshot: Snapshot, entities: list[Entity], order: str, properties: Mapping[str, Property]
+) -> list[Entity]:
     """Entities in an order `name ASC|DESC`, those without a value last, ties by IRI."""
     name, _, direction = order.partition(" ")
     down = direction == "DESC"
@@ -144,7 +156,9 @@ def sort_entities(snapshot: Snapshot, entities: list[Entity], order: str, proper
         return sorted(ordered, key=lambda e: search_key(e.label), reverse=down)
     if name not in properties:
         raise BadArgument(f"orderBy: no property {name!r}", detail={"argument": "orderBy"})
-    with_value = [(min(_sortable(s.object) for s in found), e) for e in ordered if (found := snapshot.plain(e.iri, name))]
+    with_value = [
+        (min(_sortable(s.object) for s in found), e) for e in ordered if (found := snapshot.plain(e.iri, name))
+    ]
     with_value.sort(key=lambda pair: pair[0], reverse=down)
     kept = {e.iri for _, e in with_value}
     return [e for _, e in with_value] + [e for e in ordered if e.iri not in kept]

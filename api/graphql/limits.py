@@ -79,7 +79,9 @@ def parse_document(text: str) -> DocumentNode:
     except GraphQLSyntaxError as error:
         line, column = (error.locations[0].line, error.locations[0].column) if error.locations else (1, 1)
         code = "query-too-long" if "tokens" in error.message else "graphql-syntax"
-        raise BadArgument(f"line {line}, column {column}: {error.message}", code=code, detail={"line": line, "column": column}) from None
+        raise BadArgument(
+            f"line {line}, column {column}: {error.message}", code=code, detail={"line": line, "column": column}
+        ) from None
 
 
 def _check_nesting(text: str) -> None:
@@ -98,7 +100,11 @@ def _check_nesting(text: str) -> None:
         elif c in "{[(":
             depth += 1
             if depth > _NESTING:
-                raise TooCostly(f"the document nests brackets more than {_NESTING} deep", code="query-too-deep", detail={"limit": _NESTING})
+                raise TooCostly(
+                    f"the document nests brackets more than {_NESTING} deep",
+                    code="query-too-deep",
+                    detail={"limit": _NESTING},
+                )
         elif c in "}])":
             depth -= 1
         position += 1
@@ -136,7 +142,11 @@ class _Meter:
         if definition is None:
             return Measure(0, 0, 0)  # validation names it
         if len(self.open) >= self.limits.depth:
-            raise TooCostly(f"fragments are nested more than {self.limits.depth} deep", code="query-too-deep", detail={"limit": self.limits.depth})
+            raise TooCostly(
+                f"fragments are nested more than {self.limits.depth} deep",
+                code="query-too-deep",
+                detail={"limit": self.limits.depth},
+            )
         self.open.add(name)
         self.known[name] = self.selection(definition.selection_set)
         self.open.discard(name)
@@ -162,10 +172,16 @@ class _Meter:
         for name, code in (("depth", "query-too-deep"), ("fields", "query-too-wide"), ("cost", "query-too-costly")):
             value, limit = getattr(found, name), getattr(self.limits, name)
             if value > limit:
-                raise TooCostly(f"the query's {name} passes the limit of {limit}", code=code, detail={"limit": limit, "measure": name})
+                raise TooCostly(
+                    f"the query's {name} passes the limit of {limit}",
+                    code=code,
+                    detail={"limit": limit, "measure": name},
+                )
 
 
-def measure(document: DocumentNode, operation_name: str | None, variables: Mapping[str, Any], limits: Limits) -> Measure:
+def measure(
+    document: DocumentNode, operation_name: str | None, variables: Mapping[str, Any], limits: Limits
+) -> Measure:
     """Measure the operation that would run (all, where that is not clear) and every fragment.
 
     Raises

@@ -13,7 +13,17 @@ from typing import Annotated, Any
 
 import strawberry
 
-__all__ = ["Parameter", "field"]
+__all__ = ["Parameter", "field", "list_of", "optional"]
+
+
+def list_of(kind: Any) -> Any:
+    """The type of a list of a kind that is only known at run time."""
+    return list[kind]
+
+
+def optional(kind: Any) -> Any:
+    """The type of a kind, or null."""
+    return kind | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,24 +40,20 @@ def field(
     resolve: Callable[[Any, dict[str, Any]], Any], returns: Any, description: str, parameters: Sequence[Parameter] = ()
 ) -> Any:
     """A field: `resolve(self, arguments)` with arguments by GraphQL name, those left out missing."""
-    python_names = {f"a_{p.name}": p.name for p in parameters}
+    names = {f"a_{p.name}": p.name for p in parameters}
 
-    def resolver(root: Any, **given: Any) -> Any:
-        return resolve(root, {python_names[k]: v for k, v in given.items()})
+    def resolver(self: Any, **given: Any) -> Any:
+        return resolve(self, {names[k]: v for k, v in given.items()})
 
     signature = [inspect.Parameter("self", inspect.Parameter.POSITIONAL_OR_KEYWORD)]
-    for p in parameters:
-        annotated = Annotated[p.type, strawberry.argument(name=p.name, description=p.description)]
-        default = inspect.Parameter.empty if p.default is ... else p.default
+    annotated: Any = Annotated
+    for each in parameters:
+        argument = annotated[each.type, strawberry.argument(name=each.name, description=each.description)]
+        default = inspect.Parameter.empty if each.default is ... else each.default
         signature.append(
-            inspect.Parameter(f"a_{p.name}", inspect.Parameter.KEYWORD_ONLY, default=default, annotation=annotated)
+            inspect.Parameter(f"a_{each.name}", inspect.Parameter.KEYWORD_ONLY, default=default, annotation=argument)
         )
-    resolver.__signature__ = inspect.Signature(signature, return_annotation=returns)  # type: ignore[attr-defined]
-    resolver.__annotations__ = {s.name: s.annotation for s in signature[1:]} | {"return": returns}
-
-    def bound(self: Any, **given: Any) -> Any:
-        return resolver(self, **given)
-
-    bound.__signature__ = resolver.__signature__  # type: ignore[attr-defined]
-    bound.__annotations__ = resolver.__annotations__
-    return strawberry.field(resolver=bound, description=" ".join(description.split()))
+    made: Any = resolver
+    made.__signature__ = inspect.Signature(signature, return_annotation=returns)
+    made.__annotations__ = {s.name: s.annotation for s in signature[1:]} | {"return": returns}
+    return strawberry.field(resolver=made, description=" ".join(description.split()))

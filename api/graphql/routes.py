@@ -95,7 +95,11 @@ class GraphQL:
             raise BodyTooLarge(f"the query is longer than {self.settings.max_body} characters")
         for name, kind_ in (("variables", dict), ("operationName", str), ("extensions", dict)):
             if given.get(name) is not None and not isinstance(given[name], kind_):
-                raise BadArgument(f"{name}: expected {'an object' if kind_ is dict else 'a string'}", code="bad-body", detail={"argument": name})
+                raise BadArgument(
+                    f"{name}: expected {'an object' if kind_ is dict else 'a string'}",
+                    code="bad-body",
+                    detail={"argument": name},
+                )
         return given
 
     def _answer(self, fields: Mapping[str, Any], media: str, reading: bool) -> Response:
@@ -110,14 +114,21 @@ class GraphQL:
         schema = self.schema(dataset.schema, dataset.release.hash)
         mistakes = validate(schema._schema, document, max_errors=20)
         if mistakes:
-            return _body({"errors": [_error(e, "graphql-validation") for e in mistakes]}, media, 200 if media == _JSON else 400)
-        result = schema.execute_sync(fields["query"], variables, root_value=Root(dataset, self.settings.work_budget), operation_name=name)
+            return _body(
+                {"errors": [_error(e, "graphql-validation") for e in mistakes]}, media, 200 if media == _JSON else 400
+            )
+        result = schema.execute_sync(
+            fields["query"], variables, root_value=Root(dataset, self.settings.work_budget), operation_name=name
+        )
         body: dict[str, Any] = {}
         if result.errors:
             body["errors"] = [_error(e, "graphql-request") for e in result.errors]
         if result.data is not None or not result.errors or any(e.path for e in result.errors):
             body["data"] = result.data
-        body["extensions"] = {"cost": {"depth": found.depth, "fields": found.fields, "cost": found.cost}, "release": dataset.release.id}
+        body["extensions"] = {
+            "cost": {"depth": found.depth, "fields": found.fields, "cost": found.cost},
+            "release": dataset.release.id,
+        }
         failed = "data" not in body
         return _body(body, media, 400 if failed and media == _RESPONSE else 200)
 
@@ -146,7 +157,11 @@ def _error(error: GraphQLError, code: str) -> dict[str, Any]:
 
 
 def _failed(error: KGError, media: str, status: int) -> Response:
-    return _body({"errors": [{"message": error.message, "extensions": {"code": error.error_code, **error.detail}}]}, media, status)
+    return _body(
+        {"errors": [{"message": error.message, "extensions": {"code": error.error_code, **error.detail}}]},
+        media,
+        status,
+    )
 
 
 def _body(value: Mapping[str, Any], media: str, status: int) -> Response:

@@ -20,7 +20,7 @@ from api.problems import problem, problem_of
 from kg.answers.shapes import EntityAnswer, Fact, Value
 from kg.answers.values import StatementInfo
 from kg.errors import KGError
-from kg.operations import Answered, by_name, run
+from kg.operations import Answered, by_name, run, snapshot_of
 from kg.store.description import FORMATS, describe_rdf
 from kg.terms import BASE
 
@@ -63,17 +63,20 @@ class _LinkedData:
     def _resource(self, request: Request) -> Response:
         dataset = self.library.dataset(request.query_params.get("release"))
         iri = BASE + request.url.path.lstrip("/")
-        dates = {k: v for k, v in request.query_params.items() if k in ("asOf", "knownOn", "dataLicence", "verifiedOnly")}
+        dates = {
+            k: v for k, v in request.query_params.items() if k in ("asOf", "knownOn", "dataLicence", "verifiedOnly")
+        }
         kind = _wanted(request)
         vary = {"Vary": "Accept"}
         if kind is None and request.url.path.startswith("/id/"):
             answered = run(dataset, by_name("entity"), {"id": iri, **dates}, self.library.settings.work_budget)
             return HTMLResponse(_entity_page(answered), headers=vary)
-        answered = run(dataset, by_name("search"), {"text": "a", "limit": 1, **dates}) if dates else None
-        snapshot = answered.snapshot if answered else dataset.as_of()
+        snapshot = snapshot_of(dataset, dates)
         body = describe_rdf(snapshot, iri, kind or "text/turtle")
         if body is None:
-            return problem(404, "unknown-id", "No such entity or release", f"Nothing is held of <{iri}> on these dates.")
+            return problem(
+                404, "unknown-id", "No such entity or release", f"Nothing is held of <{iri}> on these dates."
+            )
         shown = "text/plain; charset=utf-8" if kind is None else kind
         return Response(body, headers=vary, media_type=shown)
 

@@ -18,7 +18,12 @@ from kg.terms import BASE
 
 __all__ = ["answer_schemas", "openapi"]
 
-_STATUSES = {"400": "An argument cannot be used.", "404": "No such entity or release.", "409": "The id names several entities.", "503": "Not ready yet, or more work than is allowed."}
+_STATUSES = {
+    "400": "An argument cannot be used.",
+    "404": "No such entity or release.",
+    "409": "The id names several entities.",
+    "503": "Not ready yet, or more work than is allowed.",
+}
 
 _PROBLEM = {
     "type": "object",
@@ -51,7 +56,10 @@ def _envelope(operation: Operation, prefix: str) -> dict[str, Any]:
     answers = [{"$ref": prefix + c.__name__} for c in (operation.answer, operation.table) if c]
     return {
         "type": "object",
-        "properties": {"answer": answers[0] if len(answers) == 1 else {"anyOf": answers}, "meta": {"$ref": f"{prefix}Meta"}},
+        "properties": {
+            "answer": answers[0] if len(answers) == 1 else {"anyOf": answers},
+            "meta": {"$ref": f"{prefix}Meta"},
+        },
         "required": ["answer", "meta"],
         "additionalProperties": False,
     }
@@ -78,7 +86,10 @@ def openapi(schema: Schema, version: str) -> dict[str, Any]:
 
 def _path(operation: Operation, schema: Schema) -> dict[str, Any]:
     content = {"application/json": {"schema": _envelope(operation, "#/components/schemas/")}}
-    responses: dict[str, Any] = {"200": {"description": operation.doc, "content": content}, "304": {"description": "Not modified."}}
+    responses: dict[str, Any] = {
+        "200": {"description": operation.doc, "content": content},
+        "304": {"description": "Not modified."},
+    }
     for status, text in _STATUSES.items():
         responses[status] = {
             "description": text,
@@ -99,7 +110,9 @@ def _path(operation: Operation, schema: Schema) -> dict[str, Any]:
 
 
 def _parameter(argument: Argument, schema: Schema) -> dict[str, Any]:
-    kind: dict[str, Any] = {"type": {"integer": "integer", "number": "number", "flag": "boolean"}.get(argument.kind, "string")}
+    kind: dict[str, Any] = {
+        "type": {"integer": "integer", "number": "number", "flag": "boolean"}.get(argument.kind, "string")
+    }
     if argument.choices:
         kind["enum"] = list(argument.choices)
     elif argument.kind == "class":

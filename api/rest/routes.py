@@ -38,7 +38,9 @@ def _endpoint(library: Library, operation: Operation) -> Callable[[Request], Any
         try:
             raw = _arguments(request)
             release = raw.pop("release", None)
-            return await run_in_threadpool(_answer, library, operation, raw, release, request.headers.get("if-none-match"))
+            return await run_in_threadpool(
+                _answer, library, operation, raw, release, request.headers.get("if-none-match")
+            )
         except KGError as error:
             return problem_of(error)
 
@@ -59,7 +61,9 @@ def _arguments(request: Request) -> dict[str, Any]:
     return found
 
 
-def _answer(library: Library, operation: Operation, raw: dict[str, Any], release: str | None, known: str | None) -> Response:
+def _answer(
+    library: Library, operation: Operation, raw: dict[str, Any], release: str | None, known: str | None
+) -> Response:
     dataset: Dataset = library.dataset(release)
     answered = run(dataset, operation, raw, library.settings.work_budget)
     body = json.dumps({"answer": to_json(answered.answer), "meta": to_json(answered.meta)}, ensure_ascii=False)

@@ -13,7 +13,18 @@ from kg.terms import Literal
 
 __all__ = ["claim_info", "claims_about", "select_claims"]
 
-_TEXTS = ("metric", "metricProperty", "valueText", "comparator", "unit", "claimedByText", "relayedBy", "hedge", "confidence", "text")
+_TEXTS = (
+    "metric",
+    "metricProperty",
+    "valueText",
+    "comparator",
+    "unit",
+    "claimedByText",
+    "relayedBy",
+    "hedge",
+    "confidence",
+    "text",
+)
 
 
 def claim_info(desk: Desk, iri: str) -> ClaimInfo:
@@ -59,7 +70,9 @@ def _against(desk: Desk, iri: str) -> tuple[Contradiction, ...]:
     snapshot = desk.snapshot
     found = list(_links(desk, snapshot.plain(iri, "contradicts"), "contradicts"))
     for statement in sorted(snapshot.inverse(iri, "contradicts"), key=lambda s: s.iri):
-        found.append(Contradiction("contradicted by", desk.ref(statement.subject), statement.note, desk.infos([statement])))
+        found.append(
+            Contradiction("contradicted by", desk.ref(statement.subject), statement.note, desk.infos([statement]))
+        )
     found += _links(desk, snapshot.plain(iri, "contradictionNote"), "note")
     return tuple(found)
 
@@ -131,4 +144,7 @@ def _fits(desk: Desk, iri: str, metric: str | None, kind: str | None, claimed_by
         return False
     if claimed_by and not says(claimed_by, ("claimedBy", "claimedByText")):
         return False
-    return says(text, ("about", "metric", "valueText", "comparedWith", "claimedBy", "claimedByText", "relayedBy", "hedge", "text"))
+    return says(
+        text,
+        ("about", "metric", "valueText", "comparedWith", "claimedBy", "claimedByText", "relayedBy", "hedge", "text"),
+    )

@@ -35,7 +35,11 @@ def compare(desk: Desk, ids: Sequence[str], metrics: Sequence[str] = ()) -> Comp
     ids = tuple(dict.fromkeys(ids))
     if len(ids) < 2:
         raise BadArgument("ids: a comparison needs two different entities", detail={"argument": "ids"})
-    known = {p.name: p for p in desk.snapshot.schema.properties.values() if p.range in ("decimal", "integer") and p.domains and not p.qualifies}
+    known = {
+        p.name: p
+        for p in desk.snapshot.schema.properties.values()
+        if p.range in ("decimal", "integer") and p.domains and not p.qualifies
+    }
     for name in metrics:
         if name not in known:
             near = nearest(name, known)
@@ -48,8 +52,15 @@ def compare(desk: Desk, ids: Sequence[str], metrics: Sequence[str] = ()) -> Comp
     figures: list[Figure] = []
     for prop in shown:
         figures.append(_figure(desk, ids, claims, prop))
-        figures += [f for divisor in prop.normalised_by if (f := _quotient(desk, ids, prop, known[divisor])) is not None]
-    between = {c.id: c for iri in ids for c in claims[iri] if c.about and c.compared_with and {c.about.iri, c.compared_with.iri} <= set(ids)}
+        figures += [
+            f for divisor in prop.normalised_by if (f := _quotient(desk, ids, prop, known[divisor])) is not None
+        ]
+    between = {
+        c.id: c
+        for iri in ids
+        for c in claims[iri]
+        if c.about and c.compared_with and {c.about.iri, c.compared_with.iri} <= set(ids)
+    }
     return CompareAnswer(tuple(desk.ref(i) for i in ids), tuple(figures), tuple(c for _, c in sorted(between.items())))
 
 
@@ -81,7 +92,10 @@ def _quotient(desk: Desk, ids: Sequence[str], prop: Property, divisor: Property)
     unit = f"{prop.unit}/{divisor.unit}" if divisor.unit not in ("", "1") else f"{prop.unit} each"
     entities, numbers = [], []
     for iri in ids:
-        above, below = desk.facts(desk.snapshot.plain(iri, prop.name)), desk.facts(desk.snapshot.plain(iri, divisor.name))
+        above, below = (
+            desk.facts(desk.snapshot.plain(iri, prop.name)),
+            desk.facts(desk.snapshot.plain(iri, divisor.name)),
+        )
         facts: tuple[Fact, ...] = ()
         number = None
         if len(above) == 1 and len(below) == 1 and above[0].value.number is not None and below[0].value.number:

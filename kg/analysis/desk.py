@@ -118,7 +118,9 @@ class Desk:
 
     def _measure(self, iri: str) -> Coverage:
         edges = self.network.out_edges(iri)
-        suppliers = {e.head for e in edges if self.snapshot.schema.is_a(self.snapshot.entity(e.head).class_name, "Organisation")}
+        suppliers = {
+            e.head for e in edges if self.snapshot.schema.is_a(self.snapshot.entity(e.head).class_name, "Organisation")
+        }
         shares = [e.share for e in edges if e.share is not None and e.head in suppliers]
         statements = [s for e in edges for s in e.statements]
         sources = [src for s in statements if (src := self.snapshot.source(s)) is not None]
@@ -141,8 +143,12 @@ class Desk:
         first_dated = snapshot.dataset.first_dated
         notices = list(self._notices)
         if first_dated is not None and key.as_of < first_dated:
-            notices.append(f"asOf {key.as_of} lies before the first dated statement of this release ({first_dated}): what is shown has an open start.")
-        if key.known_on < min((s.known for s in snapshot.dataset.facts.statements.values() if s.known), default=key.known_on):
+            notices.append(
+                f"asOf {key.as_of} lies before the first dated statement of this release ({first_dated}): what is shown has an open start."
+            )
+        if key.known_on < min(
+            (s.known for s in snapshot.dataset.facts.statements.values() if s.known), default=key.known_on
+        ):
             notices.append(f"knownOn {key.known_on} lies before anything in this release was known.")
         if self.truncated:
             notices.append("The work budget ended the search: there may be more than is shown.")
@@ -153,7 +159,10 @@ class Desk:
             data_licence=key.data_licence,
             verified_only=key.verified_only,
             statements=StatementSummary(
-                len(used), sum(s.status == "unverified" for s in used), sum(s.status == "derived" for s in used), len(sources)
+                len(used),
+                sum(s.status == "unverified" for s in used),
+                sum(s.status == "derived" for s in used),
+                len(sources),
             ),
             oldest_source=_extreme(sources.values(), min),
             newest_source=_extreme(sources.values(), max),
@@ -169,7 +178,11 @@ class Desk:
 def _extreme(sources: Iterable[Source], choose: Callable[..., Source]) -> str:
     """The EDTF date of the oldest (`min`) or newest (`max`) dated source, by first possible day; blank where none is dated."""
     dated = [s for s in sources if s.published and earliest(s.published)]
-    return choose(dated, key=lambda s: (earliest(s.published), latest(s.published) or dt.date.max)).published if dated else ""
+    return (
+        choose(dated, key=lambda s: (earliest(s.published), latest(s.published) or dt.date.max)).published
+        if dated
+        else ""
+    )
 
 
 def _source(source: Source) -> SourceInfo:

@@ -64,7 +64,9 @@ def search(desk: Desk, text: str, class_: str | None = None, limit: int = 10) ->
     """
     key = search_key(text)
     if not key:
-        raise BadArgument("text: nothing to search for; expected letters or digits of a name", detail={"argument": "text"})
+        raise BadArgument(
+            "text: nothing to search for; expected letters or digits of a name", detail={"argument": "text"}
+        )
     names = _names(desk.snapshot)
     schema = desk.snapshot.schema
     best: dict[str, tuple[float, str]] = {}
@@ -163,7 +165,9 @@ def page(rows: Sequence[Entity], first: int, after: str | None, key: str) -> tup
         except (ValueError, binascii.Error):
             asked, iri = "", ""
         if asked != key or iri not in positions:
-            raise BadCursor("after: no cursor of this query and release; begin again without it", detail={"argument": "after"})
+            raise BadCursor(
+                "after: no cursor of this query and release; begin again without it", detail={"argument": "after"}
+            )
         start = positions[iri] + 1
     shown = rows[start : start + first]
     more = start + first < len(rows)
@@ -190,7 +194,11 @@ def _property(desk: Desk, class_: str, name: str, argument: str) -> Property:
 
 def _condition(desk: Desk, class_: str, text: str) -> Callable[[Entity], bool]:
     parts = text.split(None, 2)
-    if len(parts) < 2 or (parts[1] not in _OPERATORS and parts[1] not in ("has", "lacks")) or (parts[1] in _OPERATORS and len(parts) < 3):
+    if (
+        len(parts) < 2
+        or (parts[1] not in _OPERATORS and parts[1] not in ("has", "lacks"))
+        or (parts[1] in _OPERATORS and len(parts) < 3)
+    ):
         raise BadArgument(
             f"where: {text[:80]!r} is no condition; expected 'property operator value' with = != < <= > >=, or 'property has'",
             detail={"argument": "where", "value": text[:80]},
@@ -209,12 +217,18 @@ def _condition(desk: Desk, class_: str, text: str) -> Callable[[Entity], bool]:
         try:
             target = float(wanted)
         except ValueError:
-            raise BadArgument(f"where: {prop.name} is a number; {wanted[:40]!r} is none", detail={"argument": "where"}) from None
+            raise BadArgument(
+                f"where: {prop.name} is a number; {wanted[:40]!r} is none", detail={"argument": "where"}
+            ) from None
 
     def test(entity: Entity) -> bool:
         for statement in desk.snapshot.plain(entity.iri, prop.name):
             value = statement.object
-            actual: object = float(value.lexical) if isinstance(value, Literal) and isinstance(target, float) else getattr(value, "lexical", value)
+            actual: object = (
+                float(value.lexical)
+                if isinstance(value, Literal) and isinstance(target, float)
+                else getattr(value, "lexical", value)
+            )
             if compare(actual, target):
                 return True
         return False
@@ -241,7 +255,9 @@ def describe(desk: Desk, iri: str) -> EntityAnswer:
     """All that is held of an entity: its facts, the relations it takes part in, and what other entities say of it."""
     snapshot = desk.snapshot
     own = desk.facts(snapshot.plain(iri))
-    record = tuple(f for s in snapshot.about_node(iri) for f in _node_facts(desk, s, snapshot.schema.classes[s.class_name]))
+    record = tuple(
+        f for s in snapshot.about_node(iri) for f in _node_facts(desk, s, snapshot.schema.classes[s.class_name])
+    )
     relations = []
     grouped: dict[tuple[str, str], list[Statement]] = {}
     for statement in snapshot.relations(iri):
@@ -286,5 +302,12 @@ def _inverse(desk: Desk, iri: str) -> tuple[Fact, ...]:
     for statement in sorted(desk.snapshot.inverse(iri), key=lambda s: (s.property, s.subject, s.iri)):
         if statement.property != RDF_TYPE:
             prop = by_iri[statement.property]
-            found.append(Fact(prop.inverse_field or prop.name, prop.label, desk.value(statement.subject, prop), desk.infos([statement])))
+            found.append(
+                Fact(
+                    prop.inverse_field or prop.name,
+                    prop.label,
+                    desk.value(statement.subject, prop),
+                    desk.infos([statement]),
+                )
+            )
     return tuple(found)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 
 from kg.analysis.desk import Desk
 from kg.answers.shapes import PathsAnswer
@@ -69,7 +70,15 @@ def find_paths(
 
 
 def _search(
-    desk: Desk, network: Network, mask: Mask, source: str, target: str, mode: str, k: int, max_length: int | None, limit: int
+    desk: Desk,
+    network: Network,
+    mask: Mask,
+    source: str,
+    target: str,
+    mode: str,
+    k: int,
+    max_length: int | None,
+    limit: int,
 ) -> tuple[list[list[int]], int | None]:
     if source not in network.number or target not in network.number:
         return [], None
@@ -138,25 +147,31 @@ def _reaches(network: Network, mask: Mask, source: str, target: str) -> bool:
     return network.number[target] in distances(network.successors(mask), network.number[source])
 
 
-def _explain_nothing(desk: Desk, source: str, target: str, shortest: int | None, max_length: int | None, reverse: bool) -> None:
+def _explain_nothing(
+    desk: Desk, source: str, target: str, shortest: int | None, max_length: int | None, reverse: bool
+) -> None:
     names = desk.ref(source).label, desk.ref(target).label
     if shortest is not None:
-        desk.notice(f"{names[0]} depends on {names[1]}, but the shortest path has {shortest} hops, more than maxLength {max_length}.")
+        desk.notice(
+            f"{names[0]} depends on {names[1]}, but the shortest path has {shortest} hops, more than maxLength {max_length}."
+        )
         return
-    desk.notice(f"No dependency of {names[0]} on {names[1]} is documented here. Undocumented is not absent: see coverage.")
+    desk.notice(
+        f"No dependency of {names[0]} on {names[1]} is documented here. Undocumented is not absent: see coverage."
+    )
     if reverse:
         desk.notice(f"A dependency is documented the other way round: {names[1]} depends on {names[0]}.")
 
 
 def _show(desk: Desk, network: Network, mask: Mask, path: Sequence[int]) -> Path:
-    hops = tuple(hop(desk, network.between(a, b, mask)) for a, b in zip(path, path[1:], strict=False))
+    hops = tuple(hop(desk, network.between(a, b, mask)) for a, b in pairwise(path))
     return Path(len(hops), tuple(desk.ref(network.nodes[n]) for n in path), hops)
 
 
 def hop(desk: Desk, edges: Sequence[Edge]) -> Hop:
     """A hop over the edges between two nodes."""
     tail, head = desk.ref(edges[0].tail), desk.ref(edges[0].head)
-    shares = [e.share for e in edges if e.share is not None]
+    shares = [(e.share, e.share_period) for e in edges if e.share is not None] or [(None, "")]
     statements = {s.iri: s for e in edges for s in e.statements}
     return Hop(
         from_=tail.id,
@@ -164,7 +179,8 @@ def hop(desk: Desk, edges: Sequence[Edge]) -> Hop:
         relation=edges[0].relation,
         relations=tuple(e.relation for e in edges),
         reading=f"{tail.label} {_verb(desk, edges[0].relation)} {head.label}",
-        share=shares[0] if shares else None,
+        share=shares[0][0],
+        share_period=shares[0][1],
         verified=any(s.status == "verified" for s in statements.values()),
         statements=desk.infos(statements.values()),
     )

@@ -10,14 +10,19 @@ from collections.abc import Sequence
 
 from kg.analysis.desk import Desk
 from kg.analysis.paths import distances
-from kg.answers.shapes import Reached, ReachAnswer
+from kg.answers.shapes import ReachAnswer, Reached
 from kg.answers.values import Count
 
 __all__ = ["reach"]
 
 
 def reach(
-    desk: Desk, root: str, direction: str, max_depth: int | None = None, relation: Sequence[str] = (), class_: str | None = None
+    desk: Desk,
+    root: str,
+    direction: str,
+    max_depth: int | None = None,
+    relation: Sequence[str] = (),
+    class_: str | None = None,
 ) -> ReachAnswer:
     """The nodes upstream (that the root depends on) or downstream (that depend on it).
 
@@ -40,10 +45,14 @@ def reach(
     if max_depth is not None:
         found = {iri: depth for iri, depth in found.items() if depth <= max_depth}
     if class_:
-        found = {iri: depth for iri, depth in found.items() if schema.is_a(desk.snapshot.entity(iri).class_name, class_)}
+        found = {
+            iri: depth for iri, depth in found.items() if schema.is_a(desk.snapshot.entity(iri).class_name, class_)
+        }
     desk.cover(root)
     if not found:
-        desk.notice(f"Nothing {direction} of {desk.ref(root).label} is documented here. Undocumented is not absent: see coverage.")
+        desk.notice(
+            f"Nothing {direction} of {desk.ref(root).label} is documented here. Undocumented is not absent: see coverage."
+        )
     nodes = []
     by_country: Counter[str] = Counter()
     for iri, depth in sorted(found.items(), key=lambda pair: (pair[1], pair[0])):
@@ -61,7 +70,8 @@ def reach(
         by_depth=tuple(Count(str(d), f"{d} hop{'s' if d > 1 else ''}", n) for d, n in sorted(depths.items())),
         by_class=tuple(Count(c, labels[c], n) for c, n in sorted(classes.items(), key=lambda p: (-p[1], p[0]))),
         by_country=tuple(
-            Count(desk.ref(c).id, desk.ref(c).label, n) for c, n in sorted(by_country.items(), key=lambda p: (-p[1], p[0]))
+            Count(desk.ref(c).id, desk.ref(c).label, n)
+            for c, n in sorted(by_country.items(), key=lambda p: (-p[1], p[0]))
         ),
     )
 

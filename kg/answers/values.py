@@ -51,7 +51,8 @@ class StatementInfo:
 class Hop:
     """One step of a path: `from` depends on `to`.
 
-    `relation` is the first of `relations`; `reading` says the hop in words; `share` is in percent, null if unknown;
+    `relation` is the first of `relations`; `reading` says the hop in words; `share` is in percent, null if unknown, and
+    `share_period` (EDTF) says when it was observed;
     `rules` lists the rules that block the hop where that was asked.
     """
 
@@ -61,6 +62,7 @@ class Hop:
     relations: tuple[str, ...]
     reading: str
     share: float | None
+    share_period: str
     verified: bool
     statements: tuple[StatementInfo, ...]
     rules: tuple[str, ...] = ()

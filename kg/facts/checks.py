@@ -28,7 +28,11 @@ def check_statements(
             continue
         rule = schema.classes[statement.class_name].edge
         tail = rule.tail if rule else schema.classes[statement.class_name].ends[0]
-        keys = [f"{name}={statement.text(name)}" for name in schema.classes[statement.class_name].keys if name != "siteCountry"]
+        keys = [
+            f"{name}={statement.text(name)}"
+            for name in schema.classes[statement.class_name].keys
+            if name != "siteCountry"
+        ]
         group = (statement.class_name, statement.text(tail), statement.source or statement.to_check_in, *keys)
         sums[group].append(statement)
     for rows in sums.values():
@@ -37,4 +41,10 @@ def check_statements(
             last = max(rows, key=lambda s: places[s.iri])
             file, line = places[last.iri]
             others = ", ".join(f"{places[s.iri][0]}:{places[s.iri][1]}" for s in rows if s is not last)
-            mistakes.add(file, line, "share", f"with {others} the shares sum to {total:g} percent", "at most 100 for one item, source, period and basis")
+            mistakes.add(
+                file,
+                line,
+                "share",
+                f"with {others} the shares sum to {total:g} percent",
+                "at most 100 for one item, source, period and basis",
+            )

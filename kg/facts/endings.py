@@ -48,13 +48,24 @@ def read_corrections(
     for row in _rows(folder / "corrections.csv", _CORRECTION_COLUMNS, mistakes):
         statement, source = _statement(row, "statement", statements, mistakes), _source(row, sources, mistakes)
         if row["kind"] not in CORRECTION_KINDS:
-            mistakes.add(row.file, row.line, "kind", f"no kind {row['kind']!r}", ", ".join(CORRECTION_KINDS), nearest(row["kind"], CORRECTION_KINDS))
+            mistakes.add(
+                row.file,
+                row.line,
+                "kind",
+                f"no kind {row['kind']!r}",
+                ", ".join(CORRECTION_KINDS),
+                nearest(row["kind"], CORRECTION_KINDS),
+            )
         replacement = ""
         if row["kind"] == "replaced":
             replacement = _statement(row, "replacement", statements, mistakes)
         if statement and source:
             known = known_from(source.published, "", batch.recorded)
-            found.append(Correction(statement, row["kind"], row["date"], replacement, source.iri, row["note"], known, row["origin"]))
+            found.append(
+                Correction(
+                    statement, row["kind"], row["date"], replacement, source.iri, row["note"], known, row["origin"]
+                )
+            )
     return sorted(found, key=lambda c: (c.statement, c.date, c.source))
 
 
@@ -76,12 +87,21 @@ def _statement(row: Row, column: str, statements: Mapping[str, Statement], mista
     iri = text if text.startswith("http") else f"{BASE}statement/{text.removeprefix('statement/')}"
     if iri in statements:
         return iri
-    mistakes.add(row.file, row.line, column, f"no statement {text!r}", "a statement's IRI, as `chokepoint entity` prints it")
+    mistakes.add(
+        row.file, row.line, column, f"no statement {text!r}", "a statement's IRI, as `chokepoint entity` prints it"
+    )
     return ""
 
 
 def _source(row: Row, sources: Mapping[str, Source], mistakes: Mistakes) -> Source | None:
     source = sources.get(row["source"])
     if source is None:
-        mistakes.add(row.file, row.line, "source", f"no source {row['source']!r}", "an id of sources.yaml", nearest(row["source"], sources))
+        mistakes.add(
+            row.file,
+            row.line,
+            "source",
+            f"no source {row['source']!r}",
+            "an id of sources.yaml",
+            nearest(row["source"], sources),
+        )
     return source

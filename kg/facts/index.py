@@ -74,7 +74,9 @@ class EntityIndex:
             )
         near = self.nearest(text, wanted)
         hint = f"; nearest: {', '.join(near)}" if near else "; search finds ids by name"
-        raise UnknownId(f"{argument}: no entity has the id {text[:80]!r}{hint}", detail={**detail, "nearest": list(near)})
+        raise UnknownId(
+            f"{argument}: no entity has the id {text[:80]!r}{hint}", detail={**detail, "nearest": list(near)}
+        )
 
     def _candidates(self, text: str) -> list[str]:
         if text in self.by_iri:

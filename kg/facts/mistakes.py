@@ -58,5 +58,7 @@ class Mistakes:
 def nearest(text: str, choices: Iterable[str], limit: int = 3) -> tuple[str, ...]:
     """Up to `limit` choices most like the text (Jaro–Winkler similarity of at least 0.75), best first."""
     scorer = JaroWinkler.normalized_similarity
-    found = process.extract(text.lower(), list(choices), scorer=scorer, processor=str.lower, limit=limit, score_cutoff=0.75)
+    found = process.extract(
+        text.lower(), list(choices), scorer=scorer, processor=str.lower, limit=limit, score_cutoff=0.75
+    )
     return tuple(choice for choice, _, _ in found)

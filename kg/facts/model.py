@@ -166,7 +166,12 @@ def relation_iri(class_name: str, ends: Sequence[tuple[str, Value]]) -> str:
 
 
 def statement_iri(
-    subject: str, property_: str, object_: Value, evidence: str, valid_from: str, keys: Sequence[tuple[str, Sequence[Value]]]
+    subject: str,
+    property_: str,
+    object_: Value,
+    evidence: str,
+    valid_from: str,
+    keys: Sequence[tuple[str, Sequence[Value]]],
 ) -> str:
     """IRI of a statement: hash of subject, property, object, source (or what to check it in), start and key qualifiers.
 

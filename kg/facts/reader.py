@@ -11,7 +11,8 @@ import re
 from collections.abc import Sequence
 from pathlib import Path
 
-from kg.errors import AmbiguousId, BadDate, FactsRefused, UnknownId, WrongClass
+from kg.errors import BadDate, FactsRefused
+from kg.facts.cells import CellReader
 from kg.facts.checks import check_statements
 from kg.facts.dates import check_edtf, day_precise, earliest, latest
 from kg.facts.endings import read_corrections, read_ends
@@ -20,15 +21,26 @@ from kg.facts.mistakes import Mistakes, nearest
 from kg.facts.model import Batch, Entity, Facts, Source, Statement, known_from, relation_iri, statement_iri
 from kg.facts.rows import Row, read_rows
 from kg.facts.sources import read_batch, read_sources
-from kg.schema import Class, Property, Schema, literal_datatype
-from kg.terms import RDF_TYPE, Literal, Value, entity_iri, snake_case
+from kg.schema import Class, Schema
+from kg.terms import RDF_TYPE, Value, entity_iri, snake_case
 
 __all__ = ["TAIL", "read_facts"]
 
-TAIL = (
-    "valid_from,valid_until,status,source,to_check_in,passage,quote,note,first_public,first_public_source,recorded,"
-    "derived_from,origin"
-).split(",")
+TAIL = [
+    "valid_from",
+    "valid_until",
+    "status",
+    "source",
+    "to_check_in",
+    "passage",
+    "quote",
+    "note",
+    "first_public",
+    "first_public_source",
+    "recorded",
+    "derived_from",
+    "origin",
+]
 """The columns every row of a statement ends with."""
 
 _SLUG = re.compile(r"[A-Za-z0-9]+(?:[-.][A-Za-z0-9]+)*\Z")
@@ -56,6 +68,7 @@ class _FolderReader:
         self.batch: Batch = read_batch(folder, mistakes)
         self.sources: dict[str, Source] = read_sources(folder, mistakes)
         self.index = EntityIndex(schema, ())
+        self.cells = CellReader(schema, self.index, mistakes)
         self.statements: dict[str, Statement] = {}
         self.places: dict[str, tuple[str, int]] = {}
 
@@ -70,7 +83,12 @@ class _FolderReader:
         corrections = read_corrections(self.folder, self.statements, self.sources, self.batch, self.mistakes)
         check_statements(self.schema, self.statements.values(), self.places, self.mistakes)
         return Facts(
-            {self.batch.id: self.batch}, by_iri, dict(sorted(self.index.by_iri.items())), dict(sorted(self.statements.items())), ends, corrections
+            {self.batch.id: self.batch},
+            by_iri,
+            dict(sorted(self.index.by_iri.items())),
+            dict(sorted(self.statements.items())),
+            ends,
+            corrections,
         )
 
     # ---- identity -----------------------------------------------------------------------------------------------------
@@ -80,7 +98,14 @@ class _FolderReader:
         for path in sorted((self.folder / "entities").glob("*.csv")):
             file = f"entities/{path.name}"
             if path.stem not in names:
-                self.mistakes.add(file, 1, "", f"{path.stem!r} is no class with identity of its own", "a file named after a class", nearest(path.stem, names))
+                self.mistakes.add(
+                    file,
+                    1,
+                    "",
+                    f"{path.stem!r} is no class with identity of its own",
+                    "a file named after a class",
+                    nearest(path.stem, names),
+                )
                 continue
             for row in read_rows(path, file, ("id", "label"), ("id", "label", "aliases", "origin"), self.mistakes):
                 self._add_entity(row, path.stem)
@@ -97,7 +122,13 @@ class _FolderReader:
         slug = row["id"]
         iri = entity_iri(class_name, slug)
         if not _SLUG.match(slug):
-            self.mistakes.add(row.file, row.line, "id", f"{slug!r} is no id", "letters, digits and single hyphens, for instance huawei-ascend-910c")
+            self.mistakes.add(
+                row.file,
+                row.line,
+                "id",
+                f"{slug!r} is no id",
+                "letters, digits and single hyphens, for instance huawei-ascend-910c",
+            )
         elif iri in self.index.by_iri and not again:
             self.mistakes.add(row.file, row.line, "id", f"{slug!r} stands twice", "each id of a class once")
         elif not row["label"]:
@@ -121,7 +152,14 @@ class _FolderReader:
                 self._relation_row(row, cls)
         elif path.stem[:1].isupper():
             names = [c.name for c in self.schema.of_kind("relation", "record") if not c.abstract]
-            self.mistakes.add(file, 1, "", f"{path.stem!r} is no class of relations or records", "a class, or a topic in lower case", nearest(path.stem, names))
+            self.mistakes.add(
+                file,
+                1,
+                "",
+                f"{path.stem!r} is no class of relations or records",
+                "a class, or a topic in lower case",
+                nearest(path.stem, names),
+            )
         else:
             needed = ("subject", "property", "object", "status", "source", "origin")
             for row in read_rows(path, file, needed, ["subject", "property", "object", *TAIL], self.mistakes):
@@ -132,7 +170,7 @@ class _FolderReader:
         qualifiers: dict[str, tuple[Value, ...]] = {}
         for name in cls.columns:
             prop = self.schema.properties[name]
-            values = self._values(row, prop.column, prop, cls)
+            values = self.cells.values(row, prop.column, prop, cls)
             if values:
                 target = qualifiers if cls.name in prop.qualifies else node_values
                 target[name] = values
@@ -145,20 +183,34 @@ class _FolderReader:
         self._add(row, subject, RDF_TYPE, cls.iri, cls.name, node_values, qualifiers, keys)
 
     def _plain_row(self, row: Row) -> None:
-        subject = self._resolve(row, "subject", row["subject"], "Entity")
+        subject = self.cells.resolve(row, "subject", row["subject"], "Entity")
         prop = self.schema.properties.get(row["property"])
         if prop is None:
             names = [p.name for p in self.schema.properties.values() if p.domains]
-            self.mistakes.add(row.file, row.line, "property", f"no property {row['property']!r}", "a property of the ontology", nearest(row["property"], names))
+            self.mistakes.add(
+                row.file,
+                row.line,
+                "property",
+                f"no property {row['property']!r}",
+                "a property of the ontology",
+                nearest(row["property"], names),
+            )
             return
         if subject is None:
             return
         class_name = self.index.by_iri[subject].class_name
         known = [p.name for p in self.schema.plain_properties(class_name)]
         if prop.name not in known:
-            self.mistakes.add(row.file, row.line, "property", f"{prop.name!r} is not said of a {self.schema.classes[class_name].label}", "a property of its class", nearest(prop.name, known))
+            self.mistakes.add(
+                row.file,
+                row.line,
+                "property",
+                f"{prop.name!r} is not said of a {self.schema.classes[class_name].label}",
+                "a property of its class",
+                nearest(prop.name, known),
+            )
             return
-        values = self._values(row, "object", prop, self.schema.classes[class_name], required=True)
+        values = self.cells.values(row, "object", prop, self.schema.classes[class_name], required=True)
         if values:
             self._add(row, subject, prop.iri, values[0], "", {}, {}, [])
         if len(values) > 1:
@@ -179,7 +231,13 @@ class _FolderReader:
         iri = statement_iri(subject, property_, object_, source or row["to_check_in"], row["valid_from"], keys)
         if iri in self.statements:
             file, line = self.places[iri]
-            self.mistakes.add(row.file, row.line, "", f"the same statement as {file}:{line} (same subject, property, object, source, start and key qualifiers)", "one row for each statement")
+            self.mistakes.add(
+                row.file,
+                row.line,
+                "",
+                f"the same statement as {file}:{line} (same subject, property, object, source, start and key qualifiers)",
+                "one row for each statement",
+            )
             return
         self.places[iri] = (row.file, row.line)
         first_public_source = row["first_public_source"]
@@ -224,77 +282,63 @@ class _FolderReader:
                 note(row.file, row.line, column, f"{row[column]!r} is no single day", "YYYY-MM-DD")
         start, end = earliest(row["valid_from"]), latest(row["valid_until"])
         if start and end and end < start:
-            note(row.file, row.line, "valid_until", f"{row['valid_until']!r} lies before valid_from {row['valid_from']!r}", "a later date")
+            note(
+                row.file,
+                row.line,
+                "valid_until",
+                f"{row['valid_until']!r} lies before valid_from {row['valid_from']!r}",
+                "a later date",
+            )
         for column in ("source", "first_public_source"):
             if row[column] and row[column] not in self.sources:
-                note(row.file, row.line, column, f"no source {row[column]!r}", "an id of sources.yaml", nearest(row[column], self.sources))
+                note(
+                    row.file,
+                    row.line,
+                    column,
+                    f"no source {row[column]!r}",
+                    "an id of sources.yaml",
+                    nearest(row[column], self.sources),
+                )
         allowed = ("verified", "unverified", "derived")
         if row["status"] not in allowed:
-            note(row.file, row.line, "status", f"no status {row['status']!r}", ", ".join(allowed), nearest(row["status"], allowed))
+            note(
+                row.file,
+                row.line,
+                "status",
+                f"no status {row['status']!r}",
+                ", ".join(allowed),
+                nearest(row["status"], allowed),
+            )
         elif row["status"] == "verified" and (not row["source"] or row["to_check_in"]):
-            note(row.file, row.line, "source", "a verified statement names its source and nothing to check it in", "an id of sources.yaml in source")
+            note(
+                row.file,
+                row.line,
+                "source",
+                "a verified statement names its source and nothing to check it in",
+                "an id of sources.yaml in source",
+            )
         elif row["status"] == "unverified" and (row["source"] or not row["to_check_in"]):
-            note(row.file, row.line, "to_check_in", "an unverified statement names what to check it in and no source", "the document's title, or 'no document known'")
+            note(
+                row.file,
+                row.line,
+                "to_check_in",
+                "an unverified statement names what to check it in and no source",
+                "the document's title, or 'no document known'",
+            )
         elif row["status"] == "derived" and not row["derived_from"]:
-            note(row.file, row.line, "derived_from", "a derived statement names its inputs", "the inputs, separated by ' | '")
+            note(
+                row.file,
+                row.line,
+                "derived_from",
+                "a derived statement names its inputs",
+                "the inputs, separated by ' | '",
+            )
         if not row["origin"]:
-            note(row.file, row.line, "origin", "the origin is missing", "where the row comes from, for instance chips:nv-h20")
+            note(
+                row.file,
+                row.line,
+                "origin",
+                "the origin is missing",
+                "where the row comes from, for instance chips:nv-h20",
+            )
         return self.sources[row["source"]].iri if row["source"] in self.sources else ""
-
-    # ---- cells --------------------------------------------------------------------------------------------------------
-
-    def _values(self, row: Row, column: str, prop: Property, cls: Class, required: bool = False) -> tuple[Value, ...]:
-        rule = self.schema.constraint(cls.name, prop.name)
-        cells = row.many(column) if prop.is_object else [row[column]] if row[column] else []  # text may hold a bar
-        if not cells and (required or rule.required):
-            self.mistakes.add(row.file, row.line, column, "the value is missing", prop.definition or prop.label)
-        if len(cells) > 1 and (rule.single or prop.name in cls.ends):
-            self.mistakes.add(row.file, row.line, column, "several values", "one value")
-        found = [self._value(row, column, cell, prop, rule.values) for cell in cells]
-        values = tuple(sorted((v for v in found if v is not None), key=repr))
-        for value in values:
-            if isinstance(value, Literal) and value.datatype.endswith(("decimal", "integer")):
-                number = float(value.lexical)
-                if (rule.minimum is not None and number < rule.minimum) or (rule.maximum is not None and number > rule.maximum):
-                    self.mistakes.add(row.file, row.line, column, f"{value.lexical} is out of range", f"{rule.minimum} to {rule.maximum}")
-        return values
-
-    def _value(self, row: Row, column: str, cell: str, prop: Property, allowed: tuple[str, ...]) -> Value | None:
-        if prop.is_object:
-            return self._resolve(row, column, cell, *(prop.ranges or (prop.range,)))
-        if prop.edtf:
-            try:
-                check_edtf(cell)
-            except BadDate as error:
-                self.mistakes.add(row.file, row.line, column, error.message)
-                return None
-        if allowed and cell not in allowed:
-            self.mistakes.add(row.file, row.line, column, f"{cell!r} is none of the values", ", ".join(allowed), nearest(cell, allowed))
-            return None
-        datatype = literal_datatype(prop)
-        if datatype.endswith(("decimal", "integer")):
-            try:
-                number = Literal.decimal(cell)
-            except ValueError:
-                self.mistakes.add(row.file, row.line, column, f"{cell!r} is no number", f"a plain number{' in ' + prop.unit if prop.unit else ''}, without unit or separators")
-                return None
-            return Literal(number.lexical, datatype)
-        if datatype.endswith("boolean") and cell not in ("true", "false"):
-            self.mistakes.add(row.file, row.line, column, f"{cell!r} is neither true nor false", "true or false")
-            return None
-        return Literal(cell, datatype)
-
-    def _resolve(self, row: Row, column: str, cell: str, *within: str) -> str | None:
-        expected = f"the id of a {' or '.join(self.schema.classes[w].label for w in within)}"
-        if not cell:
-            self.mistakes.add(row.file, row.line, column, "the id is missing", expected)
-            return None
-        try:
-            return self.index.resolve(cell, within, column).iri
-        except UnknownId as error:
-            self.mistakes.add(row.file, row.line, column, f"no entity has the id {cell!r}", expected, error.detail["nearest"])
-        except AmbiguousId as error:
-            self.mistakes.add(row.file, row.line, column, f"{cell!r} names several entities", "class/slug", error.detail["candidates"])
-        except WrongClass as error:
-            self.mistakes.add(row.file, row.line, column, error.message.partition(": ")[2])
-        return None

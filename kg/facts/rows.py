@@ -38,13 +38,21 @@ def read_rows(
     """The rows of a file; `name` is how mistakes call it. Nothing is yielded from a file whose header is wrong."""
     raw = path.read_bytes()
     if raw.startswith(b"\xef\xbb\xbf"):
-        mistakes.add(name, 1, "", "the file begins with a byte-order mark", "UTF-8 without one (in a spreadsheet: 'CSV UTF-8' without BOM)")
+        mistakes.add(
+            name,
+            1,
+            "",
+            "the file begins with a byte-order mark",
+            "UTF-8 without one (in a spreadsheet: 'CSV UTF-8' without BOM)",
+        )
         raw = raw[3:]
     try:
         text = raw.decode("utf-8")
     except UnicodeDecodeError as error:
         line = raw.count(b"\n", 0, error.start) + 1
-        mistakes.add(name, line, "", f"not UTF-8 (byte {raw[error.start]:#04x})", "UTF-8; save the file with that encoding")
+        mistakes.add(
+            name, line, "", f"not UTF-8 (byte {raw[error.start]:#04x})", "UTF-8; save the file with that encoding"
+        )
         return
     reader = csv.reader(io.StringIO(text, newline=""), strict=True)
     line = 1
@@ -73,7 +81,9 @@ def read_rows(
         mistakes.add(name, line, "", f"no valid CSV: {error}", "cells with commas or quotes in double quotes")
 
 
-def _header_fits(header: list[str], name: str, required: Sequence[str], allowed: Sequence[str], mistakes: Mistakes) -> bool:
+def _header_fits(
+    header: list[str], name: str, required: Sequence[str], allowed: Sequence[str], mistakes: Mistakes
+) -> bool:
     if len(header) == 1 and (";" in header[0] or "\t" in header[0]):
         mistakes.add(name, 1, "", "cells are not separated by commas", "commas between cells")
         return False

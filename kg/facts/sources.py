@@ -76,7 +76,14 @@ def read_sources(folder: Path, mistakes: Mistakes) -> dict[str, Source]:
         line = int(fields.pop("__line__", 1))
         for key in fields:
             if key not in _SOURCE_KEYS:
-                mistakes.add("sources.yaml", line, str(slug), f"unknown field {key!r}", ", ".join(_SOURCE_KEYS), nearest(str(key), _SOURCE_KEYS))
+                mistakes.add(
+                    "sources.yaml",
+                    line,
+                    str(slug),
+                    f"unknown field {key!r}",
+                    ", ".join(_SOURCE_KEYS),
+                    nearest(str(key), _SOURCE_KEYS),
+                )
         values = {key: str(fields.get(key) or "").strip() for key in _SOURCE_KEYS if key != "supersedes_series"}
         if not values["title"]:
             mistakes.add("sources.yaml", line, str(slug), "the title is missing", "the document's own title")

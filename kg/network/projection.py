@@ -36,12 +36,14 @@ Mask = npt.NDArray[np.bool_]
 
 @dataclass(frozen=True, slots=True)
 class Edge:
-    """One edge: `tail` depends on `head` by a relation; the statements that say so and the share they give."""
+    """One edge: `tail` depends on `head` by a relation; the statements that say so, the share they give (percent, None if
+    unknown) and the period (EDTF) it was observed in."""
 
     tail: str
     head: str
     relation: str
     share: float | None
+    share_period: str
     statements: tuple[Statement, ...]
 
 
@@ -96,7 +98,11 @@ class Network:
 
     def _neighbours(self, from_: Ints, to: Ints, mask: Mask | None) -> list[list[int]]:
         chosen = np.flatnonzero(mask) if mask is not None else np.arange(len(self.edges))
-        pairs = np.unique(np.stack([from_[chosen], to[chosen]], axis=1), axis=0) if len(chosen) else np.empty((0, 2), np.int32)
+        pairs = (
+            np.unique(np.stack([from_[chosen], to[chosen]], axis=1), axis=0)
+            if len(chosen)
+            else np.empty((0, 2), np.int32)
+        )
         starts = np.searchsorted(pairs[:, 0], np.arange(len(self.nodes) + 1))
         targets = pairs[:, 1].tolist()
         return [targets[starts[n] : starts[n + 1]] for n in range(len(self.nodes))]
@@ -194,7 +200,7 @@ def _edges(snapshot: Snapshot) -> list[Edge]:
         elif not statement.class_name and statement.property in plain and isinstance(statement.object, str):
             grouped[statement.subject, statement.object, plain[statement.property]].append(statement)
     return [
-        Edge(tail, head, relation, _share(snapshot, found), tuple(found))
+        Edge(tail, head, relation, *_share(snapshot, found), tuple(found))
         for (tail, head, relation), found in sorted(grouped.items())
     ]
 
@@ -206,12 +212,14 @@ def _ends(statement: Statement, rule: EdgeRule) -> tuple[str, str] | None:
     return (tail, head) if isinstance(tail, str) and isinstance(head, str) else None
 
 
-def _share(snapshot: Snapshot, statements: Sequence[Statement]) -> float | None:
-    """The share to show: of the newest observation, then of a verified statement, then of the smallest IRI."""
+def _share(snapshot: Snapshot, statements: Sequence[Statement]) -> tuple[float | None, str]:
+    """The share to show and its period: of the newest observation, then of a verified statement, then of the smallest IRI."""
     found = []
     for statement in statements:
         share = snapshot.share(statement)
         if share is not None:
-            start = earliest(statement.text("period"))
-            found.append((-(start.toordinal() if start else 0), statement.status != "verified", statement.iri, share))
-    return min(found)[3] if found else None
+            period = statement.text("period")
+            start = earliest(period)
+            order = (-(start.toordinal() if start else 0), statement.status != "verified", statement.iri)
+            found.append((order, share, period))
+    return min(found)[1:] if found else (None, "")

@@ -124,10 +124,7 @@ def fold(events: Sequence[Event], instrument: str, day: dt.date) -> State:
         unenforced = kind == "not enforced" or (unenforced and kind != "reinstated")
         if not passed_over:
             label = kind
-    if instrument in _CODIFIABLE:
-        codified = _codified(published, effective, ended, has_publication)
-    else:
-        codified = "no"
+    codified = _codified(published, effective, ended, has_publication) if instrument in _CODIFIABLE else "no"
     if codified == "yes" and unsure_codified:
         codified = "unknown"
     in_force = codified
@@ -193,7 +190,9 @@ def _explain(desk: Desk, policy: str, events: Sequence[Event], instrument: str, 
     coming = next((e for e in events if e.start > day and not e.scope), None)
     if coming is not None:
         text += f" Next: {coming.kind} on {coming.date}."
-    open_end = next((e for e in events if e.kind in ("suspension ends", "scheduled end") and (latest(e.date) or day) < day), None)
+    open_end = next(
+        (e for e in events if e.kind in ("suspension ends", "scheduled end") and (latest(e.date) or day) < day), None
+    )
     if state.label in ("suspension ends", "scheduled end") and open_end is not None:
         text += f" What followed the {open_end.kind} of {open_end.date} is not known here."
     return text

@@ -19,7 +19,7 @@ __all__ = ["tier_of", "tier_policies"]
 
 def tier_policies(snapshot: Snapshot) -> tuple[str, ...]:
     """IRIs of the policies that have tiers, in order."""
-    found = set()
+    found: set[str] = set()
     for tier in snapshot.dataset.index.by_iri.values():
         if tier.class_name == "Tier":
             found.update(s.object for s in snapshot.plain(tier.iri, "tierOf") if isinstance(s.object, str))
@@ -57,11 +57,17 @@ def tier_of(desk: Desk, country: str, policy: str | None = None) -> TierAnswer:
     held = []
     for statement in snapshot.relations(country, "TierMembership", "country"):
         tier = statement.one("tier")
-        if isinstance(tier, str) and any(s.object == policy for s in snapshot.plain(tier, "tierOf")) and not state.ended:
+        if (
+            isinstance(tier, str)
+            and any(s.object == policy for s in snapshot.plain(tier, "tierOf"))
+            and not state.ended
+        ):
             held.append((tier, statement))
     tiers = sorted({tier for tier, _ in held})
     if len(tiers) > 1:
-        desk.notice(f"Sources put {desk.ref(country).label} in different tiers: {', '.join(desk.ref(t).label for t in tiers)}.")
+        desk.notice(
+            f"Sources put {desk.ref(country).label} in different tiers: {', '.join(desk.ref(t).label for t in tiers)}."
+        )
     if not tiers:
         desk.notice(f"No tier of {desk.ref(country).label} under {desk.ref(policy).label} holds on these dates.")
     tier = tiers[0] if tiers else None

@@ -49,7 +49,11 @@ class Dataset:
     @cached_property
     def _valid_breaks(self) -> list[dt.date]:
         """Days on which what is valid changes."""
-        texts = {t for s in self.facts.statements.values() for t in (s.valid_from, s.valid_until, s.text("period"), s.text("eventDate"))}
+        texts = {
+            t
+            for s in self.facts.statements.values()
+            for t in (s.valid_from, s.valid_until, s.text("period"), s.text("eventDate"))
+        }
         texts.update(e.date for e in self.facts.ends)
         days = {d for t in texts if t for d in (earliest(t), latest(t)) if d}
         return sorted(days | {d + dt.timedelta(days=1) for d in days if d < dt.date.max})
@@ -65,7 +69,12 @@ class Dataset:
     @cached_property
     def first_dated(self) -> dt.date | None:
         """The earliest day any statement's period or event begins; before it a question is answered with a notice."""
-        starts = [earliest(t) for s in self.facts.statements.values() for t in (s.valid_from, s.text("eventDate"), s.text("period")) if t]
+        starts = [
+            earliest(t)
+            for s in self.facts.statements.values()
+            for t in (s.valid_from, s.text("eventDate"), s.text("period"))
+            if t
+        ]
         return min((d for d in starts if d), default=None)
 
     def as_of(

@@ -11,7 +11,7 @@ import pyoxigraph as ox
 
 from kg.store.rdf import Triple, assertion, identity, metadata, source_triples
 from kg.store.snapshot import Snapshot
-from kg.terms import BASE, CK, to_oxigraph
+from kg.terms import CK, to_oxigraph
 
 __all__ = ["FORMATS", "describe_rdf"]
 
@@ -39,14 +39,21 @@ def describe_rdf(snapshot: Snapshot, iri: str, media_type: str) -> bytes | None:
     if not triples:
         return None
     made = [ox.Triple(ox.NamedNode(s), ox.NamedNode(p), to_oxigraph(o)) for s, p, o in triples]
-    found = ox.serialize(made, format=FORMATS[media_type], prefixes=_PREFIXES if media_type != "application/n-triples" else None)
+    found = ox.serialize(
+        made, format=FORMATS[media_type], prefixes=_PREFIXES if media_type != "application/n-triples" else None
+    )
     return found if isinstance(found, bytes) else None
 
 
 def _triples(snapshot: Snapshot, iri: str) -> Iterator[Triple]:
     if iri in snapshot.index.by_iri:
         yield from identity(snapshot.entity(iri))
-        for statement in (*snapshot.plain(iri), *snapshot.about_node(iri), *snapshot.relations(iri), *snapshot.inverse(iri)):
+        for statement in (
+            *snapshot.plain(iri),
+            *snapshot.about_node(iri),
+            *snapshot.relations(iri),
+            *snapshot.inverse(iri),
+        ):
             yield from assertion(snapshot.schema, statement)
             yield from metadata(snapshot.schema, statement)
     elif iri in snapshot.statements:

@@ -64,7 +64,9 @@ def _described(snapshot: Snapshot) -> Iterator[Triple]:
         for key in sorted({search_key(name) for name in (entity.label, *entity.aliases)}):
             yield entity.iri, CK + "searchKey", Literal(key)
     facts = snapshot.dataset.facts
-    used = {s.source for s in snapshot.statements.values()} | {s.first_public_source for s in snapshot.statements.values()}
+    used = {s.source for s in snapshot.statements.values()} | {
+        s.first_public_source for s in snapshot.statements.values()
+    }
     for iri in sorted(used - {""}):
         yield from source_triples(facts.sources[iri])
     for batch in facts.batches.values():
@@ -90,7 +92,12 @@ def _superproperties(snapshot: Snapshot) -> dict[str, set[str]]:
     """Superproperties within the project's namespace, closed."""
     direct: dict[str, set[str]] = {}
     for quad in _ontology(snapshot):
-        if quad.predicate.value == _RDFS_SUBPROPERTY and isinstance(quad.object, ox.NamedNode) and quad.object.value.startswith(CK):
+        if (
+            quad.predicate.value == _RDFS_SUBPROPERTY
+            and isinstance(quad.subject, ox.NamedNode)
+            and isinstance(quad.object, ox.NamedNode)
+            and quad.object.value.startswith(CK)
+        ):
             direct.setdefault(quad.subject.value, set()).add(quad.object.value)
     closed: dict[str, set[str]] = {}
     for each in direct:
@@ -131,11 +138,10 @@ def to_rdflib_dataset(snapshot: Snapshot) -> rdflib.Dataset:
     import rdflib
 
     target = rdflib.Dataset()
-    default = ox.DefaultGraph()
     graphs: dict[str, rdflib.Graph] = {}
     for quad in snapshot_quads(snapshot):
         name = quad.graph_name
-        if name == default:
+        if isinstance(name, ox.DefaultGraph):
             graph = target.default_graph
         else:
             graph = graphs.get(name.value) or graphs.setdefault(name.value, target.graph(rdflib.URIRef(name.value)))

@@ -71,7 +71,12 @@ def _fingerprint() -> str:
     """Hash of everything the packaged release is made of: facts, ontology and the code that reads them."""
     digest = hashlib.sha256(FORMAT.encode())
     code = Path(__file__).resolve().parent.parent
-    files = [p for name in ("seed_data", "ontology") for p in packaged(name).rglob("*") if p.suffix in (".csv", ".yaml", ".ttl")]
+    files = [
+        p
+        for name in ("seed_data", "ontology")
+        for p in packaged(name).rglob("*")
+        if p.suffix in (".csv", ".yaml", ".ttl")
+    ]
     files += [*(code / "facts").glob("*.py"), *(code / "store").glob("*.py"), code / "schema.py", code / "terms.py"]
     for path in sorted(files, key=lambda p: p.as_posix().rpartition("/seed_data/")[2].rpartition("/ontology/")[2]):
         digest.update(path.name.encode())
@@ -79,7 +84,9 @@ def _fingerprint() -> str:
     return digest.hexdigest()[:16]
 
 
-def find_release(name: str | None, cache: Path | None = None, progress: Callable[[str], None] = lambda text: None) -> Release:
+def find_release(
+    name: str | None, cache: Path | None = None, progress: Callable[[str], None] = lambda text: None
+) -> Release:
     """The release a name means: blank or `seed` the packaged one, a folder's path, or the beginning (at least 6 digits) of
     the hash of one that is kept.
 

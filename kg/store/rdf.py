@@ -90,7 +90,9 @@ def metadata(schema: Schema, statement: Statement) -> list[Triple]:
         (s, CK + "object", statement.object),
         (s, CK + "batch", batch_iri(statement.batch)),
     ]
-    found += [(s, CK + name, _text(getattr(statement, field))) for field, name in _TEXTS.items() if getattr(statement, field)]
+    found += [
+        (s, CK + name, _text(getattr(statement, field))) for field, name in _TEXTS.items() if getattr(statement, field)
+    ]
     if statement.source:
         found.append((s, CK + "source", statement.source))
     if statement.first_public_source:
@@ -132,7 +134,11 @@ def source_triples(source: Source) -> list[Triple]:
     found += [(s, property_, _text(value)) for property_, value in pairs if value]
     if source.series:
         series = f"{BASE}series/{source.series}"
-        found += [(s, CK + "inSeries", series), (series, RDF_TYPE, CK + "Series"), (series, DCT_TITLE, _text(source.series))]
+        found += [
+            (s, CK + "inSeries", series),
+            (series, RDF_TYPE, CK + "Series"),
+            (series, DCT_TITLE, _text(source.series)),
+        ]
         if source.supersedes_series:
             found.append((series, CK + "supersedesWhole", Literal("true", XSD + "boolean")))
     return found
@@ -151,7 +157,11 @@ def _batch(batch: Batch) -> list[Triple]:
 def _end(end: End) -> list[Triple]:
     s = f"{BASE}end/{content_hash([end.statement, end.date, end.source])}"
     pairs = (("changeDate", end.date), ("note", end.note), ("origin", end.origin))
-    found: list[Triple] = [(s, RDF_TYPE, CK + "End"), (s, CK + "concerns", end.statement), (s, CK + "source", end.source)]
+    found: list[Triple] = [
+        (s, RDF_TYPE, CK + "End"),
+        (s, CK + "concerns", end.statement),
+        (s, CK + "source", end.source),
+    ]
     found += [(s, CK + name, _text(value)) for name, value in pairs if value]
     return found + ([(s, CK + "knownFrom", _day(end.known))] if end.known else [])
 
@@ -160,7 +170,11 @@ def _correction(correction: Correction) -> list[Triple]:
     c = correction
     s = f"{BASE}correction/{content_hash([c.statement, c.kind, c.date, c.source])}"
     pairs = (("changeKind", c.kind), ("changeDate", c.date), ("note", c.note), ("origin", c.origin))
-    found: list[Triple] = [(s, RDF_TYPE, CK + "Correction"), (s, CK + "concerns", c.statement), (s, CK + "source", c.source)]
+    found: list[Triple] = [
+        (s, RDF_TYPE, CK + "Correction"),
+        (s, CK + "concerns", c.statement),
+        (s, CK + "source", c.source),
+    ]
     found += [(s, CK + name, _text(value)) for name, value in pairs if value]
     if c.replacement:
         found.append((s, CK + "replacement", c.replacement))
@@ -194,18 +208,21 @@ def facts_from_quads(schema: Schema, quads: Iterable[ox.Quad]) -> Facts:
     """The facts of a release's quads. Quads of the ontology's graph are passed over."""
     about: dict[str, dict[str, list[Value]]] = {}
     graphs: dict[str, list[Triple]] = {}
-    default = ox.DefaultGraph()
     for quad in quads:
-        subject, property_ = quad.subject.value, quad.predicate.value
-        if quad.graph_name == default:
+        graph, property_ = quad.graph_name, quad.predicate.value
+        if isinstance(graph, ox.DefaultGraph):
+            subject = str(to_value(quad.subject))
             about.setdefault(subject, {}).setdefault(property_, []).append(to_value(quad.object))
-        elif quad.graph_name.value.startswith(BASE + "statement/"):
-            graphs.setdefault(quad.graph_name.value, []).append((subject, property_, to_value(quad.object)))
+        elif isinstance(graph, ox.NamedNode) and graph.value.startswith(BASE + "statement/"):
+            graphs.setdefault(graph.value, []).append((str(to_value(quad.subject)), property_, to_value(quad.object)))
     by_class: dict[str, list[str]] = {}
     for iri, values in about.items():
         by_class.setdefault(local_name(str(values[RDF_TYPE][0])), []).append(iri)
     reader = _Reader(schema, about)
-    take = lambda name: sorted(by_class.get(name, ()))  # noqa: E731 (a look-up, not an interface)
+
+    def take(name: str) -> list[str]:
+        return sorted(by_class.get(name, ()))
+
     return Facts(
         batches={b.id: b for b in map(reader.batch, take("Batch"))},
         sources={i: reader.source(i) for i in take("Source")},

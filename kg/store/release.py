@@ -91,9 +91,11 @@ def build_release(facts: Facts, ontology: Path, into: Path) -> Release:
             for name in ("kg.ttl", "shapes.ttl", "alignments.ttl"):
                 if (ontology / name).exists():
                     shutil.copyfile(ontology / name, part / "ontology" / name)
-            manifest = json.dumps(_manifest(facts, schema, digest, len(lines)), indent=1, ensure_ascii=False, sort_keys=True)
+            manifest = json.dumps(
+                _manifest(facts, schema, digest, len(lines)), indent=1, ensure_ascii=False, sort_keys=True
+            )
             (part / "manifest.json").write_text(manifest + "\n", encoding="utf-8")
-            os.chmod(part, 0o755)
+            part.chmod(0o755)
             os.replace(part, target)
         except OSError:
             shutil.rmtree(part, ignore_errors=True)
@@ -118,7 +120,9 @@ def read_release(folder: Path) -> Release:
     except (ValueError, KeyError, TypeError):
         raise ReleaseBroken(f"{folder}: manifest.json is no manifest of a release") from None
     if format_ != FORMAT:
-        raise ReleaseBroken(f"release {hash_[:16]} has format {format_}; this version reads format {FORMAT}: build it again")
+        raise ReleaseBroken(
+            f"release {hash_[:16]} has format {format_}; this version reads format {FORMAT}: build it again"
+        )
     if not (folder / "release.nq").exists():
         raise ReleaseBroken(f"release {hash_[:16]}: release.nq is missing; remove the folder and build again")
     return Release(folder, hash_, manifest)
@@ -140,7 +144,9 @@ def _ontology_lines(ontology: Path) -> set[str]:
     graph = ox.NamedNode(_ONTOLOGY_GRAPH)
 
     def name(term: Any) -> Any:
-        return ox.NamedNode(f"{BASE}.well-known/genid/ontology-{term.value}") if isinstance(term, ox.BlankNode) else term
+        return (
+            ox.NamedNode(f"{BASE}.well-known/genid/ontology-{term.value}") if isinstance(term, ox.BlankNode) else term
+        )
 
     return {_line(ox.Quad(name(q.subject), q.predicate, name(q.object), graph)) for q in dataset}
 

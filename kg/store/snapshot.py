@@ -136,7 +136,7 @@ class Snapshot:
         if property_ is None:
             return found
         iri = self.schema.properties[property_].iri
-        return tuple(s for s in found if s.property == iri)
+        return _matching(found, iri)
 
     def inverse(self, object_: str, property_: str | None = None) -> tuple[Statement, ...]:
         """Plain statements whose object is the entity."""
@@ -144,7 +144,7 @@ class Snapshot:
         if property_ is None:
             return found
         iri = self.schema.properties[property_].iri
-        return tuple(s for s in found if s.property == iri)
+        return _matching(found, iri)
 
     def relations(self, entity: str, class_name: str | None = None, end: str | None = None) -> tuple[Statement, ...]:
         """Statements of relations (or records) that the entity takes part in, by class and by the end it stands at."""
@@ -193,10 +193,17 @@ class Snapshot:
         return to_rdflib_dataset(self)
 
 
+def _matching(found: Iterable[Statement], property_: str) -> tuple[Statement, ...]:
+    return tuple(s for s in found if s.property == property_)
+
+
 def take_snapshot(dataset: Dataset, key: SnapshotKey) -> Snapshot:
     """Select what is valid and known; see the rules of the module."""
     facts = dataset.facts
-    known = lambda day: day is None or day <= key.known_on  # noqa: E731 (a shorthand used four times below)
+
+    def known(day: dt.date | None) -> bool:
+        return day is None or day <= key.known_on
+
     corrected = {c.statement for c in facts.corrections if known(c.known)}
     ends: dict[str, str] = {}
     for end in facts.ends:
@@ -233,7 +240,9 @@ def take_snapshot(dataset: Dataset, key: SnapshotKey) -> Snapshot:
         if not sure:
             unknown.add(iri)
     visible = _visible(dataset, kept, ever, now)
-    return Snapshot(dataset, key, _index(dataset.schema, dataset.facts.sources, kept, until, unknown, visible, left_out, key.as_of))
+    return Snapshot(
+        dataset, key, _index(dataset.schema, dataset.facts.sources, kept, until, unknown, visible, left_out, key.as_of)
+    )
 
 
 def _mentions(statement: Statement) -> set[str]:
@@ -283,6 +292,10 @@ def _visible(dataset: Dataset, kept: Mapping[str, Statement], ever: set[str], no
     return frozenset(found)
 
 
+def _freeze(found: Mapping[str, list[Statement]]) -> dict[str, tuple[Statement, ...]]:
+    return {key: tuple(values) for key, values in found.items()}
+
+
 def _index(
     schema: Schema,
     sources: Mapping[str, Source],
@@ -317,7 +330,15 @@ def _index(
             basis = [statement.text(k) for k in cls.keys if k not in ("period", "siteCountry")]
             observations[(cls.name, series, item, *basis)].append((start, iri))
     current = {iri for found in observations.values() for start, iri in found if start.year == max(found)[0].year}
-    freeze = lambda found: {k: tuple(v) for k, v in found.items()}  # noqa: E731 (four uses in one call)
     return _Content(
-        kept, freeze(plain), freeze(inverse), freeze(relations), freeze(nodes), until, frozenset(unknown), frozenset(current), visible, left_out
+        kept,
+        _freeze(plain),
+        _freeze(inverse),
+        _freeze(relations),
+        _freeze(nodes),
+        until,
+        frozenset(unknown),
+        frozenset(current),
+        visible,
+        left_out,
     )

@@ -1,0 +1,1 @@
+"""Export: derived documents of the graph and its model, deterministic."""
