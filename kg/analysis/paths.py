@@ -171,7 +171,7 @@ def _show(desk: Desk, network: Network, mask: Mask, path: Sequence[int]) -> Path
 def hop(desk: Desk, edges: Sequence[Edge]) -> Hop:
     """A hop over the edges between two nodes."""
     tail, head = desk.ref(edges[0].tail), desk.ref(edges[0].head)
-    shares = [(e.share, e.share_period) for e in edges if e.share is not None] or [(None, "")]
+    shares = [(e.share, e.share_period) for e in edges if e.share is not None]
     statements = {s.iri: s for e in edges for s in e.statements}
     return Hop(
         from_=tail.id,
@@ -179,8 +179,8 @@ def hop(desk: Desk, edges: Sequence[Edge]) -> Hop:
         relation=edges[0].relation,
         relations=tuple(e.relation for e in edges),
         reading=f"{tail.label} {_verb(desk, edges[0].relation)} {head.label}",
-        share=shares[0][0],
-        share_period=shares[0][1],
+        share=shares[0][0] if shares else None,
+        share_period=shares[0][1] if shares else "",
         verified=any(s.status == "verified" for s in statements.values()),
         statements=desk.infos(statements.values()),
     )
