@@ -2,7 +2,7 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
-PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt
+PIP := $(BIN)/python -m pip install -qq --disable-pip-version-check -c constraints.txt
 
 .PHONY: serve test check bench derived clean
 
@@ -34,12 +34,12 @@ $(VENV)/python.done:
 	@touch $@
 
 $(VENV)/serve.done: $(VENV)/python.done pyproject.toml constraints.txt
-	@echo "installing what serving needs"
+	@echo "installing what serving needs (about thirty packages; half a minute)"
 	@$(PIP) -e .
 	@touch $@
 
 $(VENV)/develop.done: $(VENV)/python.done pyproject.toml constraints.txt
-	@echo "installing what tests and checks need"
+	@echo "installing what tests and checks need (about seventy packages; a minute)"
 	@$(PIP) -e '.[test,check]'
 	@touch $@ $(VENV)/serve.done
 

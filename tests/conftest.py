@@ -7,6 +7,7 @@ The strategy, so that the whole takes seconds:
 * Everything else is a small folder of facts that a test writes itself (`folder`, see `tests.helpers.FactsFolder`) and reads
   with the real reader. `opened` makes a dataset of such a folder: its facts go through quads and back, as in a release,
   but the ontology's quads come from one tiny release built once a session (`tiny_release`).
+* Properties run the same examples each time and stop at the first that fails; `HYPOTHESIS_PROFILE=shrink` makes it small.
 * Tests of releases themselves (`tests/store`) build small folders into `tmp_path`.
 
 The repository's root is put on the path, so that helper modules are imported as `tests.…` whatever import mode pytest runs in.
@@ -14,12 +15,13 @@ The repository's root is put on the path, so that helper modules are imported as
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck, Phase, settings
 
 ROOT = Path(__file__).resolve().parents[1]
 if str(ROOT) not in sys.path:
@@ -33,13 +35,15 @@ from kg.store.opening import build_folder, packaged, packaged_release  # noqa: E
 from kg.store.release import Release  # noqa: E402
 from tests.helpers import FactsFolder, dataset_of  # noqa: E402
 
-settings.register_profile(
-    "core",
-    deadline=None,
-    derandomize=True,
-    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.function_scoped_fixture],
-)
-settings.load_profile("core")
+_COMMON = {
+    "deadline": None,
+    "derandomize": True,
+    "database": None,
+    "suppress_health_check": [HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.function_scoped_fixture],
+}
+settings.register_profile("quick", phases=(Phase.explicit, Phase.generate), **_COMMON)
+settings.register_profile("shrink", **_COMMON)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "quick"))
 
 
 @pytest.fixture(scope="session")

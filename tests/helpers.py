@@ -9,8 +9,6 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from kg.answers.json import to_json
 from kg.facts.model import Facts
 from kg.operations import Answered, by_name, run
@@ -26,7 +24,7 @@ TAIL = (
 
 
 class FactsFolder:
-    """A folder of facts, filled by calls and written by `write`.
+    """A folder of facts, filled by calls and written by `write` (the YAML files as JSON, which is YAML).
 
     Every statement has an origin (`test:1`, `test:2` …) and, unless it says otherwise, is verified by the source `report`
     of 2020-01-01.
@@ -89,8 +87,8 @@ class FactsFolder:
     def write(self) -> Path:
         """Write the folder and answer its path."""
         self.path.mkdir(parents=True, exist_ok=True)
-        (self.path / "batch.yaml").write_text(yaml.safe_dump(self.batch), encoding="utf-8")
-        (self.path / "sources.yaml").write_text(yaml.safe_dump(self.sources, allow_unicode=True), encoding="utf-8")
+        (self.path / "batch.yaml").write_text(json.dumps(self.batch), encoding="utf-8")
+        (self.path / "sources.yaml").write_text(json.dumps(self.sources, ensure_ascii=False, indent=1), encoding="utf-8")
         for name, rows in self.tables.items():
             path = self.path / name
             path.parent.mkdir(exist_ok=True)

@@ -137,7 +137,7 @@ def source_triples(source: Source) -> list[Triple]:
         found += [
             (s, CK + "inSeries", series),
             (series, RDF_TYPE, CK + "Series"),
-            (series, DCT_TITLE, _text(source.series)),
+            (series, RDFS_LABEL, _text(source.series)),
         ]
         if source.supersedes_series:
             found.append((series, CK + "supersedesWhole", Literal("true", XSD + "boolean")))

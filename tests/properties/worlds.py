@@ -92,6 +92,11 @@ class Row:
         """Text that stands in this statement alone."""
         return f"passage-{self.n}-only"
 
+    @property
+    def traces(self) -> list[str]:
+        """Everything that stands in this statement alone."""
+        return [self.marker, *(v for _, v in self.cells if v.endswith("-only"))]
+
 
 @dataclass(frozen=True)
 class Change:

@@ -1,0 +1,78 @@
+"""Speed and memory beside what a user would pick instead: `python -m benchmarks.run [--repeat N] [--json FILE]`.
+
+Method
+------
+- Both sides of a comparison run in one process, on the same data, in turn: each round takes one sample of every side, in an
+  order that turns. A line's ratio is the median over the rounds of *instead / project*, so a slow minute of the machine falls
+  on both. Nothing passes or fails by a time limit; ratios are what counts.
+- Before anything is timed, the sides' answers are compared (`measure.same`); a difference ends the run with exit code 1.
+- Warm-up: every side is called before (twice; once where it takes more than a second). A sample of something quick repeats
+  it for about ten milliseconds. Where a round takes more than a second, there are three rounds at most.
+- The garbage collector runs before each sample and stays on; the shared inputs are frozen out of it.
+- Peak memory is that of a fresh process for each side.
+
+The data are the packaged seed, built into a temporary folder, and for GraphQL a made-up folder of exactly 100 × 10. The
+themes are modules of this folder: `store`, `paths`, `graphql`, `sparql`, `memory`.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import tempfile
+import time
+from collections.abc import Sequence
+from pathlib import Path
+
+from rich.console import Console
+
+from benchmarks.graphql import measure_graphql
+from benchmarks.measure import Measurement, Wrong
+from benchmarks.memory import measure_memory
+from benchmarks.paths import measure_paths
+from benchmarks.report import environment, print_table, write_json
+from benchmarks.sparql import measure_sparql
+from benchmarks.store import measure_store
+from benchmarks.world import make_world
+
+__all__ = ["main"]
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run everything; 0, or 1 where two sides gave different answers."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.run", description=(__doc__ or "").partition("\n")[0])
+    parser.add_argument("--repeat", type=int, default=7, help="rounds of each comparison (7; at most 3 for slow ones)")
+    parser.add_argument("--json", type=Path, help="also write the measurements to this file")
+    given = parser.parse_args(argv)
+    if given.repeat < 1:
+        parser.error("--repeat: expected 1 or more")
+    where, progress = environment(), Console(stderr=True)
+    began = time.perf_counter()
+    found: list[Measurement] = []
+    try:
+        with tempfile.TemporaryDirectory(prefix="chokepoint-bench-") as folder:
+            say = lambda text: progress.print(f"[dim]{time.perf_counter() - began:5.1f} s  {text}[/dim]")  # noqa: E731
+            say("building and loading the inputs")
+            world = make_world(Path(folder))
+            for theme in (measure_store, measure_paths, measure_graphql, measure_sparql):
+                found += theme(world, given.repeat, say)
+            say("peak memory")
+            found += measure_memory(world.release.folder)
+    except Wrong as error:
+        progress.print(f"[red]{error}[/red]")
+        return 1
+    seconds = time.perf_counter() - began
+    out = Console(width=None if sys.stdout.isatty() else 150)
+    print_table(out, found)
+    packages = ", ".join(f"{name} {number}" for name, number in where["packages"].items())
+    out.print(
+        f"Python {where['python']}, {where['platform']}, {where['cores']} cores, load {where['load_before']}; {packages}"
+    )
+    out.print(f"{given.repeat} rounds, {seconds:.0f} s")
+    if given.json:
+        write_json(given.json, where, given.repeat, seconds, found)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
