@@ -93,7 +93,8 @@ def _nested(dataset: Dataset, name: str, repeat: int) -> Iterator[Measurement]:
 
 
 def _data(result: strawberry.types.ExecutionResult) -> dict[str, Any]:
-    assert result.errors is None and result.data is not None, result.errors
+    assert result.errors is None, result.errors
+    assert result.data is not None
     return result.data
 
 

@@ -169,7 +169,7 @@ def _upstream(
         "upstream",
         wanted,
         {network.nodes[n] for n in closure()} - {source},
-        {each.entity.iri for each in answer().nodes},
+        {each.node.iri for each in answer().nodes},
         set(depths()) - {source},
     )
     yield from compare(

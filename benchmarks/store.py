@@ -149,20 +149,22 @@ def _snapshot(world: World, repeat: int) -> Iterator[Measurement]:
         query = _VALID.replace("DAY", key.as_of.isoformat()).replace("KNOWN", key.known_on.isoformat())
         return {str(row[0]) for row in source.query(query)}
 
+    def choose(key: SnapshotKey) -> set[str]:
+        return {str(name) for name in _valid(source, key)}
+
     def rebuild(key: SnapshotKey) -> rdflib.Graph:
-        chosen = select(key)
         target = rdflib.Graph()
-        for iri in chosen:
-            name = rdflib.URIRef(iri)
+        for name in _valid(source, key):
             for triple in world.quads.graph(name):
                 target.add(triple)
             for triple in source.triples((name, None, None)):
                 target.add(triple)
         return target
 
-    note = _check_snapshot(
-        set(take_snapshot(world.dataset, SnapshotKey(_DAY, _KNOWN)).statements), select(SnapshotKey(_DAY, _KNOWN))
-    )
+    first = SnapshotKey(_DAY, _KNOWN)
+    ours = set(take_snapshot(world.dataset, first).statements)
+    same("snapshot", select(first), choose(first))
+    note = _check_snapshot(ours, select(first))
     found = compare(
         "store",
         "snapshot of another date",
@@ -172,12 +174,38 @@ def _snapshot(world: World, repeat: int) -> Iterator[Measurement]:
         ],
         [
             Side("rdflib: SPARQL on the dates", select, key),
+            Side("rdflib: dates read by value()", choose, key),
             Side("rdflib: that, and a new graph of them", rebuild, key),
         ],
         repeat,
         note,
     )
     yield from (m for m in found if m.ours == "snapshot, indexed" or "new graph" in m.other)
+
+
+def _valid(graph: rdflib.Graph, key: SnapshotKey) -> list[rdflib.URIRef]:
+    """The same rule in Python over rdflib, which is faster than its SPARQL engine."""
+    day, known = key.as_of.isoformat(), rdflib.Literal(key.known_on)
+
+    def is_known(name: Any) -> bool:
+        found = graph.value(name, _CK.knownFrom)
+        return found is None or found.value <= known.value
+
+    gone = {graph.value(c, _CK.concerns) for c in graph.subjects(RDF.type, _CK.Correction) if is_known(c)}
+    for end in graph.subjects(RDF.type, _CK.End):
+        if is_known(end) and _last(graph.value(end, _CK.changeDate)) <= day:
+            gone.add(graph.value(end, _CK.concerns))
+    found = []
+    for name in graph.subjects(RDF.type, _CK.Statement):
+        start, until = graph.value(name, _CK.validFrom), graph.value(name, _CK.validUntil)
+        if name in gone or (start and str(start)[:10] > day) or (until and _last(until) <= day) or not is_known(name):
+            continue
+        found.append(name)
+    return found
+
+
+def _last(text: Any) -> str:
+    return f"{text}-99-99"[:10]
 
 
 def _check_snapshot(ours: set[str], theirs: set[str]) -> str:

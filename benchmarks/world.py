@@ -11,9 +11,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
+import pyoxigraph as ox
 import rdflib
 
 from kg.store.dataset import Dataset
+from kg.store.materialise import snapshot_quads
 from kg.store.opening import build_folder, packaged
 from kg.store.release import Release
 from kg.store.snapshot import Snapshot
@@ -33,7 +35,7 @@ class World:
     seed : the packaged rows.
     release, dataset, snapshot : the seed built, opened and taken as of today.
     quads : rdflib's Dataset of the release's N-Quads (all dates).
-    graph : the default graph of the snapshot as rdflib, in the library's usual in-memory store.
+    graph : the default graph of the snapshot as a plain rdflib graph, which answers somewhat faster than a Dataset.
     nested : a dataset of 100 companies with 10 provisions each.
     """
 
@@ -55,17 +57,23 @@ def load_quads(release: Release) -> rdflib.Dataset:
 
 
 def make_world(folder: Path) -> World:
-    """Build and load all of it; about fifteen seconds."""
+    """Build and load all of it; about ten seconds."""
     seed = packaged("seed_data")
     release = build_folder(seed, folder / "releases")
     dataset = Dataset.open(release)
     snapshot = dataset.as_of()
-    everything = snapshot.to_rdflib()
     nested = Dataset.open(build_folder(_nested_folder(folder / "nested"), folder / "nested-releases"))
-    found = World(folder, seed, release, dataset, snapshot, load_quads(release), everything.default_graph, nested)
+    found = World(folder, seed, release, dataset, snapshot, load_quads(release), _default_graph(snapshot), nested)
     gc.collect()
     gc.freeze()  # the inputs of one side are not walked by the collector while the other is timed
     return found
+
+
+def _default_graph(snapshot: Snapshot) -> rdflib.Graph:
+    default = ox.DefaultGraph()
+    triples = (q.triple for q in snapshot_quads(snapshot) if q.graph_name == default)
+    text = ox.serialize(triples, format=ox.RdfFormat.N_TRIPLES)
+    return rdflib.Graph().parse(data=text, format="nt")
 
 
 def _nested_folder(folder: Path) -> Path:

@@ -58,7 +58,8 @@ class Property:
 
 @dataclass(frozen=True, slots=True)
 class EdgeRule:
-    """How statements of a relation class become edges of the dependency network: `u` depends on `v`."""
+    """How a statement of a relation class becomes a direct triple, from `tail` to `head`; in the dependency network "tail
+    depends on head"."""
 
     relation: str
     verb: str
@@ -84,7 +85,8 @@ class Constraint:
 class Class:
     """A class of the ontology.
 
-    `kind` is `entity` (identity in `entities/`), `relation` (node made of its ends), `record` (an entity one row describes
+    `direct` says which property joins the ends of a relation directly; `edge` is the same rule where that property is an
+    edge of the dependency network. `kind` is `entity` (identity in `entities/`), `relation` (node made of its ends), `record` (an entity one row describes
     whole) or `structural`. `columns` lists the property names of a row in order, `ends` those that make the node.
     """
 
@@ -101,7 +103,7 @@ class Class:
     ends: tuple[str, ...] = ()
     keys: tuple[str, ...] = ()
     end_fields: Mapping[str, str] = field(default_factory=dict)
-    direct_property: str = ""
+    direct: EdgeRule | None = None
     edge: EdgeRule | None = None
 
     @property
@@ -176,7 +178,7 @@ class Schema:
     @cached_property
     def direct_properties(self) -> frozenset[str]:
         """IRIs of the properties that are derived from relation nodes and never stated."""
-        return frozenset(c.direct_property for c in self.classes.values() if c.direct_property)
+        return frozenset(c.direct.direct_property for c in self.classes.values() if c.direct)
 
     def constraint(self, class_name: str, property_name: str) -> Constraint:
         """What the shapes ask of a property on a class; the nearest class that says anything wins."""
@@ -316,20 +318,17 @@ class _Reader:
                 ends=tuple(c for c in columns if c in ends),
                 keys=tuple(c for c in columns if c in set(self.names(node, rdflib.URIRef(CK + "keyQualifier")))),
                 end_fields={end: name for end, _, name in sorted(pairs)},
-                direct_property=self.ck(node, "directProperty"),
-                edge=self.edge_rule(node),
+                direct=(direct := self.direct_rule(node, tuple(c for c in columns if c in ends))),
+                edge=direct if direct and self.is_dependency(direct.direct_property) else None,
             )
         return found
 
-    def edge_rule(self, node: rdflib.term.Node) -> EdgeRule | None:
-        tail, head = self.ck(node, "edgeFrom"), self.ck(node, "edgeTo")
+    def direct_rule(self, node: rdflib.term.Node, ends: tuple[str, ...]) -> EdgeRule | None:
+        """The direct property of a relation class, between the ends it names or else its first two."""
         direct = self.ck(node, "directProperty")
-        if not (tail and head and direct):
+        if not direct:
             return None
-        if rdflib.URIRef(CK + "dependsOn") not in set(
-            self.graph.transitive_objects(rdflib.URIRef(direct), RDFS.subPropertyOf)
-        ):
-            return None
+        tail, head = self.ck(node, "edgeFrom") or ends[0], self.ck(node, "edgeTo") or ends[1]
         unless = self.ck(node, "noEdgeWhen").partition(" = ")
         return EdgeRule(
             relation=local_name(str(node)),
@@ -339,6 +338,11 @@ class _Reader:
             direct_property=direct,
             unless=(unless[0], unless[2]) if unless[2] else None,
         )
+
+    def is_dependency(self, property_: str) -> bool:
+        """Whether a property is below ck:dependsOn."""
+        above = self.graph.transitive_objects(rdflib.URIRef(property_), RDFS.subPropertyOf)
+        return rdflib.URIRef(CK + "dependsOn") in set(above)
 
 
 def _constraints(shapes: rdflib.Graph, classes: Mapping[str, Class]) -> dict[tuple[str, str], Constraint]:

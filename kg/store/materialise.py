@@ -25,13 +25,16 @@ __all__ = ["INFERRED", "search_key", "snapshot_quads", "snapshot_store", "to_rdf
 
 INFERRED = BASE + "inferred"
 _RDFS_SUBCLASS = "http://www.w3.org/2000/01/rdf-schema#subClassOf"
+_ACCENTS = 200
+"""Canonical combining class from which a mark is an accent; vowel signs and the like have lower ones and stay."""
+
 _RDFS_SUBPROPERTY = "http://www.w3.org/2000/01/rdf-schema#subPropertyOf"
 
 
 def search_key(text: str) -> str:
     """A label or alias folded for search: compatibility forms unified, accents and case dropped, other signs to blanks."""
     folded = unicodedata.normalize("NFKD", unicodedata.normalize("NFKC", text).casefold())
-    kept = (c if c.isalnum() else " " for c in folded if not unicodedata.combining(c))
+    kept = (c if unicodedata.category(c)[0] in "LNM" else " " for c in folded if unicodedata.combining(c) < _ACCENTS)
     return " ".join(unicodedata.normalize("NFC", "".join(kept)).split())
 
 

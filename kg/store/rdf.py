@@ -65,14 +65,15 @@ def batch_iri(batch: str) -> str:
 
 
 def assertion(schema: Schema, statement: Statement) -> list[Triple]:
-    """The triples a statement asserts: itself if plain; else its node's properties and, for an edge, the direct edge."""
+    """The triples a statement asserts: itself if plain; else its node's properties and the direct
+    property between its ends."""
     if not statement.class_name:
         return [(statement.subject, statement.property, statement.object)]
     found: list[Triple] = [(statement.subject, RDF_TYPE, statement.object)]
     for name, values in statement.node.items():
         found += [(statement.subject, schema.properties[name].iri, value) for value in values]
     cls = schema.classes[statement.class_name]
-    rule = cls.edge
+    rule = cls.direct
     if rule and not (rule.unless and statement.text(rule.unless[0]) == rule.unless[1]):
         tail, head = statement.one(rule.tail), statement.one(rule.head)
         if isinstance(tail, str) and isinstance(head, str):

@@ -283,12 +283,200 @@ def policies_and_tiers_rest_on_what_may_be_seen(case: Case) -> None:
         assert {s.iri for s in answer.statements} == case.iris_of(r for r in held if r["tier"] == tiers[0])
 
 
-test_statements = check(statements_are_those_that_may_be_seen, 150)
-test_network = check(network_holds_the_edges_that_may_be_seen, 80)
-test_quads = check(quads_hold_what_may_be_seen, 12)
+test_statements = check(statements_are_those_that_may_be_seen, 100)
+test_network = check(network_holds_the_edges_that_may_be_seen, 50)
+test_quads = check(quads_hold_what_may_be_seen, 8)
 test_entity = check(entity_shows_what_may_be_seen, 40)
 test_claims = check(claims_are_those_that_may_be_seen, 40)
 test_hidden_claims = check(hidden_claims_are_not_found, 40)
 test_listed_entities = check(entities_are_listed_once_something_known_speaks_of_them, 40)
 test_paths = check(paths_and_closures_follow_the_edges, 40)
 test_policies = check(policies_and_tiers_rest_on_what_may_be_seen, 50)
+
+
+# ---- planted cases ------------------------------------------------------------------------------------------------------
+
+Opened = Callable[[FactsFolder], Dataset]
+
+
+@pytest.fixture
+def firm(folder: FactsFolder) -> FactsFolder:
+    """A folder with a firm, two countries and a chip."""
+    folder.entities("Country", "NLD", "CHN")
+    folder.entities("Company", "acme", "bolt")
+    folder.entities("Chip", "chip-x")
+    return folder
+
+
+def seen(dataset: Dataset, as_of: str, known_on: str, **more: object) -> set[str]:
+    return origins(dataset.as_of(day(as_of), day(known_on), **more).statements.values())
+
+
+def test_an_end_learnt_later_does_not_shorten_what_was_believed(
+    firm: FactsFolder, read: Callable[[FactsFolder], Facts], opened: Opened
+) -> None:
+    row = firm.plain("acme", "headquarteredIn", "NLD", valid_from="2020")
+    firm.source("later", published="2026-03-01")
+    firm.end(iri_of(read(firm), row), "2025-01-01", "later")
+    dataset = opened(firm)
+    assert seen(dataset, "2025-06-01", "2025-06-01") == {row}
+    assert seen(dataset, "2025-06-01", "2026-02-28") == {row}
+    assert seen(dataset, "2025-06-01", "2026-03-01") == set()
+    assert seen(dataset, "2024-12-31", "2026-03-01") == {row}
+    before, after = (ask(dataset, "entity", id="acme", asOf="2024-06-01", knownOn=k) for k in ("2025-06-01", "2026-03-01"))
+    assert before.answer.facts[0].statements[0].valid_until == ""
+    assert after.answer.facts[0].statements[0].valid_until == "2025-01-01"
+
+
+def test_a_claim_printed_in_december_is_not_known_in_may(firm: FactsFolder, opened: Opened) -> None:
+    firm.source("paper", published="2025-12")
+    firm.claim("k9", "chip-x", label="astonishing speed", source="paper")
+    dataset = opened(firm)
+    for known_on, expected in (("2025-05-31", 0), ("2025-12-30", 0), ("2025-12-31", 1)):
+        dates = {"asOf": "2026-06-01", "knownOn": known_on}
+        assert ask(dataset, "claims", about="chip-x", **dates).answer.total == expected
+        assert ask(dataset, "list", **{"class": "Claim"}, **dates).answer.total == expected
+        assert len(ask(dataset, "search", text="astonishing speed", **dates).answer.matches) == expected
+        assert len(ask(dataset, "search", text="k9", **dates).answer.matches) == expected
+        assert len(ask(dataset, "entity", id="chip-x", **dates).answer.relations) == expected
+
+
+def test_a_fact_is_known_from_its_first_public_day_or_its_day_of_record(firm: FactsFolder, opened: Opened) -> None:
+    firm.source("paper", published="2026-01-10")
+    early = firm.plain("acme", "ticker", "A", source="paper", first_public="2024-05-01")
+    noted = firm.plain("acme", "ticker", "B", source="paper", recorded="2025-01-01")
+    plain = firm.plain("acme", "ticker", "C", source="paper")
+    undated = firm.plain("acme", "ticker", "D", source=firm.source("leaflet"))
+    dataset = opened(firm)
+    steps = [("2024-04-30", set()), ("2024-05-01", {early}), ("2025-01-01", {early, noted}), ("2026-01-10", {early, noted, plain})]
+    for known_on, expected in [*steps, ("2026-11-24", {early, noted, plain, undated})]:
+        assert seen(dataset, "2026-11-24", known_on) == expected
+
+
+def test_an_ended_hop_does_not_exist(firm: FactsFolder, opened: Opened) -> None:
+    firm.relation("Design", item="chip-x", designer="acme", valid_until="2024-01-01")
+    firm.plain("acme", "headquarteredIn", "NLD")
+    dataset = opened(firm)
+    for as_of, verdict in (("2023-12-31", "documented"), ("2024-01-01", "undocumented"), ("2026-01-01", "undocumented")):
+        assert ask(dataset, "paths", source="chip-x", target="NLD", asOf=as_of, knownOn="2026-01-01").answer.verdict == verdict
+
+
+def test_a_correction_applies_from_the_date_of_its_source(
+    firm: FactsFolder, read: Callable[[FactsFolder], Facts], opened: Opened
+) -> None:
+    wrong = firm.plain("acme", "headquarteredIn", "CHN")
+    firm.source("erratum", published="2025-02-17")
+    right = firm.plain("acme", "headquarteredIn", "NLD", source="erratum")
+    facts = read(firm)
+    firm.correction(iri_of(facts, wrong), "replaced", "erratum", replacement=iri_of(facts, right))
+    dataset = opened(firm)
+    assert seen(dataset, "2025-06-01", "2025-02-16") == {wrong}
+    assert seen(dataset, "2025-06-01", "2025-02-17") == {right}
+    assert seen(dataset, "2020-06-01", "2025-02-17") == {right}
+
+
+def test_a_superseding_issue_replaces_the_older_whole(firm: FactsFolder, opened: Opened) -> None:
+    firm.source("list-1", published="2024-01-01", series="list", supersedes_series=True)
+    firm.source("list-2", published="2025-01-01", series="list", supersedes_series=True)
+    firm.source("news-1", published="2024-01-01", series="news")
+    firm.source("news-2", published="2025-01-01", series="news")
+    old, dropped = (firm.plain("acme", "ticker", x, source="list-1") for x in "AB")
+    new, both = firm.plain("acme", "ticker", "A", source="list-2"), {firm.plain("bolt", "ticker", "N", source="news-1")}
+    later = firm.plain("bolt", "ticker", "M", source="news-2")
+    dataset = opened(firm)
+    assert seen(dataset, "2025-06-01", "2024-12-31") == {old, dropped} | both
+    assert seen(dataset, "2025-06-01", "2025-01-01") == {new, later} | both
+
+
+def test_only_the_newest_observation_not_after_the_day_gives_the_share(firm: FactsFolder, opened: Opened) -> None:
+    firm.entities("Component", "hbm")
+    for year, share in (("2023", "40"), ("2024", "50"), ("2026", "60")):
+        firm.relation("Provision", item="hbm", provider="acme", share=share, period=year)
+    dataset = opened(firm)
+    for as_of, expected in (("2022-06-01", None), ("2023-06-01", 40), ("2025-06-01", 50), ("2026-06-01", 60)):
+        (edge,) = Network.of(dataset.as_of(day(as_of))).edges
+        assert edge.share == expected
+        assert len(edge.statements) == 3  # the relation stands
+
+
+# ---- planted cases that found something -------------------------------------------------------------------------------------
+
+
+def test_a_claim_is_not_listed_because_something_else_speaks_of_it(firm: FactsFolder, opened: Opened) -> None:
+    """BUG: a claim whose own row is hidden is listed and found if a link from it may be seen."""
+    firm.claim("k1", "chip-x", status="unverified", label="the hidden one")
+    firm.claim("k2", "chip-x", label="the plain one")
+    firm.plain("k1", "contradicts", "k2", topic="links")
+    dataset = opened(firm)
+    listed = ask(dataset, "list", **{"class": "Claim"}, verifiedOnly=True).answer
+    assert [e.id for e in listed.entities] == ["k2"]
+    assert not ask(dataset, "search", text="the hidden one", verifiedOnly=True, limit=1).answer.matches[:1] or (
+        ask(dataset, "search", text="the hidden one", verifiedOnly=True, limit=1).answer.matches[0].id == "k2"
+    )
+
+
+def test_the_words_of_a_hidden_claim_are_nowhere(firm: FactsFolder, opened: Opened) -> None:
+    """BUG: a claim's label is what is claimed; `entity` of a claim not yet known prints it (so do links to it)."""
+    firm.source("paper", published="2025-12-01")
+    firm.claim("k9", "chip-x", label="astonishing speed", source="paper")
+    firm.claim("k8", "chip-x", label="modest speed")
+    firm.plain("k8", "contradicts", "k9", topic="links")
+    dataset = opened(firm)
+    for id_ in ("k9", "k8"):
+        try:
+            text = text_of(ask(dataset, "entity", id=id_, asOf="2026-01-01", knownOn="2025-05-01"))
+        except Exception as error:  # refusing is an answer too
+            text = str(error)
+        assert "astonishing" not in text, id_
+
+
+def test_the_rdf_of_a_statement_gives_the_end_that_is_known(
+    firm: FactsFolder, read: Callable[[FactsFolder], Facts], opened: Opened
+) -> None:
+    """BUG: an end of ends.csv is in JSON answers (`validUntil`) but not in the RDF of the same snapshot."""
+    row = firm.plain("acme", "headquarteredIn", "NLD", valid_from="2020")
+    firm.source("later", published="2024-03-01")
+    iri_ = iri_of(read(firm), row)
+    firm.end(iri_, "2025-01-01", "later")
+    dataset = opened(firm)
+    for known_on, expected in (("2023-01-01", set()), ("2024-06-01", {"2025-01-01"})):
+        view = dataset.as_of(day("2024-06-01"), day(known_on)).to_rdflib()
+        found = {str(o) for o in view.default_graph.objects(rdflib.URIRef(iri_), rdflib.URIRef(CK + "validUntil"))}
+        assert found == expected
+
+
+def test_left_out_by_licence_counts_only_what_is_valid(firm: FactsFolder, opened: Opened) -> None:
+    """BUG: what `dataLicence` left out is counted before it is known to be valid."""
+    firm.batch["licence"] = "CC-BY-NC-4.0"
+    firm.plain("acme", "ticker", "OLD", valid_until="2021-01-01")
+    firm.plain("acme", "ticker", "NOW")
+    dataset = opened(firm)
+    assert dataset.as_of(day("2026-01-01"), None, "CC-BY-4.0").left_out["licence"] == 1
+
+
+def test_an_entity_of_a_batch_that_may_not_be_used_is_not_named(firm: FactsFolder, opened: Opened) -> None:
+    """BUG: an identity row came through a batch too; of one under a stricter licence label and aliases are still given."""
+    firm.batch["licence"] = "CC-BY-NC-4.0"
+    firm.entity("Company", "secretive", "Secretive Holdings")
+    dataset = opened(firm)
+    assert ask(dataset, "search", text="Secretive Holdings").answer.matches
+    assert not ask(dataset, "search", text="Secretive Holdings", dataLicence="CC-BY-4.0").answer.matches
+    labels = dataset.as_of(None, None, "CC-BY-4.0").to_rdflib().default_graph.objects(None, rdflib.RDFS.label)
+    assert "Secretive Holdings" not in set(map(str, labels))
+
+
+def test_an_issue_is_known_when_its_rows_are(firm: FactsFolder, opened: Opened) -> None:
+    """BUG: an issue published in '2026' and recorded on 2026-11-24 is known then, but counts as not yet out until its year
+    ends: its rows vanish while those of the older issue stay."""
+    firm.source("list-1", published="2024-01-01", series="list", supersedes_series=True)
+    firm.source("list-2", published="2026", series="list", supersedes_series=True)
+    old, new = (firm.plain("acme", "ticker", x, source=s) for x, s in (("A", "list-1"), ("B", "list-2")))
+    dataset = opened(firm)
+    assert seen(dataset, "2026-11-24", "2026-11-23") == {old}
+    assert seen(dataset, "2026-11-24", "2026-11-24") == {new}
+
+
+def test_answers_are_json(firm: FactsFolder, opened: Opened) -> None:
+    """What the leak tests look through is all of the answer."""
+    firm.claim("k9", "chip-x")
+    assert json.loads(text_of(ask(opened(firm), "claims")))[0]["total"] == 1

@@ -134,7 +134,7 @@ def _follow(path: str, place: tuple[Any, ...]) -> Iterator[tuple[Any, ...]]:
             elif step == "[*]":
                 reached += [(*each[:-1], v) for v in (value.values() if isinstance(value, Mapping) else value)]
             elif step.startswith("["):
-                reached.append((*each[:-1], value[int(step[1:-1])]))
+                reached.append((*each[:-1], next(iter(value[int(step[1:-1]) :]), None)))
             else:
                 reached.append((*each, value[step]))
         places = reached
