@@ -53,6 +53,7 @@ EVENT_KINDS = (
 
 _ENDS = ("superseded", "expired", "withdrawn", "vacated", "rescinded")
 _CODIFIABLE = ("statute", "interim final rule", "final rule", "rule", "order", "entity listing", "list")
+_SCHEDULED_ENDS = ("suspension ends", "scheduled end")
 _BINDING = ("is-informed letter", "directive", "security review")
 
 
@@ -106,7 +107,7 @@ def fold(events: Sequence[Event], instrument: str, day: dt.date) -> State:
     label = ""
     for event in counted:
         kind = event.kind
-        if kind in ("suspension ends", "scheduled end"):
+        if kind in _SCHEDULED_ENDS:
             last = latest(event.date)
             if last is not None and day > last:
                 unsure_enforced = True
@@ -165,34 +166,41 @@ def policy_state(desk: Desk, policy: str) -> PolicyStateAnswer:
         codified=state.codified,
         enforced=state.enforced,
         label=state.label,
-        explanation=_explain(desk, policy, events, instrument, state, day),
+        explanation=_explain(events, instrument, state, day),
         events=shown,
         scheduled=tuple(e for e in shown if not e.counted),
         claims=claims,
     )
 
 
-def _explain(desk: Desk, policy: str, events: Sequence[Event], instrument: str, state: State, day: dt.date) -> str:
+def _explain(events: Sequence[Event], instrument: str, state: State, day: dt.date) -> str:
     """The state in a sentence or two."""
-    past = [e for e in events if e.start <= day]
+    past = [e for e in events if e.start <= day and not e.scope]
     if not past:
         return f"On {day} nothing of this policy had been announced, as far as is known here."
-    parts = [f"On {day} the last event that counts is '{state.label}'"]
     if instrument and instrument not in _CODIFIABLE:
-        parts.append(f"a {instrument} is no codified law")
-    elif state.codified == "unknown":
-        parts.append("whether it is codified is not known here")
+        parts = [f"Not codified: its instrument is {_article(instrument)} {instrument}"]
     else:
-        parts.append("it is codified" if state.codified == "yes" else "it is not codified")
-    words = {"yes": "enforced", "no": "not enforced", "unknown": "of unknown enforcement"}
-    parts.append(words[state.enforced])
-    text = "; ".join(parts) + "."
-    coming = next((e for e in events if e.start > day and not e.scope), None)
-    if coming is not None:
-        text += f" Next: {coming.kind} on {coming.date}."
-    open_end = next(
-        (e for e in events if e.kind in ("suspension ends", "scheduled end") and (latest(e.date) or day) < day), None
+        parts = [
+            {"yes": "Codified", "no": "Not codified", "unknown": "Whether it is codified is not known"}[state.codified]
+        ]
+    parts.append(
+        {"yes": "enforced", "no": "not enforced", "unknown": "whether it is enforced is not known"}[state.enforced]
     )
-    if state.label in ("suspension ends", "scheduled end") and open_end is not None:
-        text += f" What followed the {open_end.kind} of {open_end.date} is not known here."
+    text = f"{', '.join(parts)}. Last event that counts: {state.label}{_dated(past, state.label)}."
+    due = next((e for e in events if e.kind == "compliance due" and e.start > day and not e.scope), None)
+    if due is not None:
+        text += f" Compliance is due on {due.date}."
+    open_end = next((e for e in past if e.kind == state.label and e.kind in _SCHEDULED_ENDS), None)
+    if open_end is not None:
+        text += f" What followed {open_end.date} is not known here."
     return text
+
+
+def _dated(past: Sequence[Event], label: str) -> str:
+    found = [e for e in past if e.kind == label]
+    return f" ({found[-1].date})" if found else ""
+
+
+def _article(word: str) -> str:
+    return "an" if word[0] in "aeiou" else "a"
