@@ -17,8 +17,11 @@ __all__ = ["Measurement", "Side", "Wrong", "compare", "same"]
 _SAMPLE_SECONDS = 0.01
 """A sample of something faster repeats it until it lasts about this long."""
 
-_SLOW_SECONDS, _SLOW_ROUNDS = 1.0, 3
-"""Rounds are cut to three where one round takes longer than a second."""
+_SLOW_SECONDS = 1.0
+"""A side that takes longer is warmed up once."""
+
+_MOST_SECONDS, _LEAST_ROUNDS = 12.0, 2
+"""Rounds are cut, though not below two, where a comparison would take longer than this."""
 
 _MOST_CALLS = 2_000
 
@@ -87,7 +90,7 @@ def compare(
     mine = [ours] if isinstance(ours, Side) else list(ours)
     sides = [*mine, *others]
     calls, first = _calibrate(sides)
-    rounds = min(repeat, _SLOW_ROUNDS) if sum(first) > _SLOW_SECONDS else repeat
+    rounds = min(repeat, max(_LEAST_ROUNDS, int(_MOST_SECONDS / sum(first))))
     samples: list[list[float]] = [[] for _ in sides]
     for turn in range(rounds):
         for k in range(len(sides)):

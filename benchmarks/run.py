@@ -7,7 +7,8 @@ Method
   on both. Nothing passes or fails by a time limit; ratios are what counts.
 - Before anything is timed, the sides' answers are compared (`measure.same`); a difference ends the run with exit code 1.
 - Warm-up: every side is called before (twice; once where it takes more than a second). A sample of something quick repeats
-  it for about ten milliseconds. Where a round takes more than a second, there are three rounds at most.
+  it for about ten milliseconds. Rounds are cut (to two at the least) where a comparison would take more than
+  twelve seconds; `--json` says how many each had.
 - The garbage collector runs before each sample and stays on; the shared inputs are frozen out of it.
 - Peak memory is that of a fresh process for each side.
 
@@ -41,7 +42,7 @@ __all__ = ["main"]
 def main(argv: Sequence[str] | None = None) -> int:
     """Run everything; 0, or 1 where two sides gave different answers."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.run", description=(__doc__ or "").partition("\n")[0])
-    parser.add_argument("--repeat", type=int, default=7, help="rounds of each comparison (7; at most 3 for slow ones)")
+    parser.add_argument("--repeat", type=int, default=7, help="rounds of each comparison (7; fewer for slow ones)")
     parser.add_argument("--json", type=Path, help="also write the measurements to this file")
     given = parser.parse_args(argv)
     if given.repeat < 1:

@@ -12,13 +12,16 @@ from typing import Any
 
 from kg.analysis.claims import select_claims
 from kg.analysis.compare import compare
+from kg.analysis.coverage import cover, coverage_line
 from kg.analysis.desk import Desk
+from kg.analysis.disagreements import disagreements
 from kg.analysis.lookup import describe, list_entities, page, search
 from kg.analysis.paths import MODES, find_paths
 from kg.analysis.reach import reach
 from kg.answers import shapes
 from kg.answers.values import Meta
 from kg.arguments import COMMON, Argument, read_arguments
+from kg.policy.changes import changes
 from kg.policy.ladder import policy_state
 from kg.policy.tiers import tier_of
 from kg.store.dataset import Dataset
@@ -92,6 +95,20 @@ def _policy_state(desk: Desk, a: Arguments) -> Any:
     if a["policy"] is not None:
         return policy_state(desk, a["policy"])
     return _table(desk, a, "Policy", "policy-state", lambda iri: policy_state(desk, iri), shapes.PolicyStateTable)
+
+
+def _coverage(desk: Desk, a: Arguments) -> Any:
+    if a["id"] is not None:
+        return cover(desk, a["id"], a["older_than"])
+    class_ = a["class"] or "Item"
+    entities = sorted(desk.snapshot.entities(class_), key=lambda e: e.iri)
+    lines = {e.iri: coverage_line(desk, e.iri, a["older_than"]) for e in entities}
+    key = content_hash(["coverage", desk.snapshot.dataset.release.hash, class_, str(a["older_than"])], 12)
+    shown, next_ = page(entities, a["first"], a["after"], key)
+    sums = {
+        n: sum(getattr(x, n) for x in lines.values()) for n in ("statements", "unverified", "single_source", "older")
+    }
+    return shapes.CoverageTable(rows=tuple(lines[e.iri] for e in shown), total=len(entities), next=next_, **sums)
 
 
 OPERATIONS: tuple[Operation, ...] = (
@@ -249,6 +266,43 @@ OPERATIONS: tuple[Operation, ...] = (
         _policy_state,
         subject="policy",
         table=shapes.PolicyStateTable,
+    ),
+    Operation(
+        "coverage",
+        "What is known of an entity, from how many sources, how old; and what is not.",
+        (
+            Argument("id", "id", "The entity; a table over a class where left out."),
+            Argument("class", "class", "Class of the table; Item where left out."),
+            Argument("older_than", "date", "Count facts all of whose sources lie before this day."),
+            _FIRST,
+            _AFTER,
+        ),
+        shapes.CoverageAnswer,
+        _coverage,
+        subject="id",
+        table=shapes.CoverageTable,
+    ),
+    Operation(
+        "disagreements",
+        "Where sources differ: numbers, shares and claims side by side.",
+        (
+            Argument("id", "id", "The entity; all of a class where left out."),
+            Argument("class", "class", "Class whose entities are looked at; all where left out."),
+            Argument("limit", "integer", "Disagreements shown at most.", default=100, minimum=1, maximum=1000),
+        ),
+        shapes.DisagreementsAnswer,
+        lambda desk, a: disagreements(desk, a["id"], a["class"], a["limit"]),
+    ),
+    Operation(
+        "changes",
+        "Rules and facts that began, ended, were suspended, revived or were corrected between two dates.",
+        (
+            Argument("from", "date", "Day after which.", required=True),
+            Argument("to", "date", "Day up to which.", required=True),
+            Argument("limit", "integer", "Changes shown at most.", default=200, minimum=1, maximum=5000),
+        ),
+        shapes.ChangesAnswer,
+        lambda desk, a: changes(desk, a["from"], a["to"], a["limit"]),
     ),
 )
 

@@ -19,7 +19,19 @@ from kg.operations import Answered
 
 __all__ = ["as_csv", "as_json", "as_table", "notices"]
 
-_MAIN = ("rows", "matches", "figures", "entities", "paths", "nodes", "claims", "events", "facts")
+_MAIN = (
+    "rows",
+    "disagreements",
+    "changes",
+    "matches",
+    "figures",
+    "entities",
+    "paths",
+    "nodes",
+    "claims",
+    "events",
+    "facts",
+)
 """Fields that hold an answer's main rows, first found first."""
 
 

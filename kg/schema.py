@@ -49,6 +49,7 @@ class Property:
     inverse_field: str = ""
     computed: bool = False
     normalised_by: tuple[str, ...] = ()
+    one_at_a_time: bool = False
 
     @property
     def column(self) -> str:
@@ -271,6 +272,7 @@ class _Reader:
                     edge_verb=self.ck(node, "edgeVerb"),
                     inverse_field=self.ck(node, "inverseField"),
                     computed=self.flag(node, "computed"),
+                    one_at_a_time=self.flag(node, "oneAtATime"),
                     normalised_by=self.names(node, rdflib.URIRef(CK + "normalisedBy")),
                 )
         return found

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from typing import Any
 
 import httpx
@@ -17,11 +18,11 @@ JSON, RESPONSE = "application/json", "application/graphql-response+json"
 
 
 @pytest.fixture(autouse=True)
-def quiet(request: pytest.FixtureRequest) -> Any:
+def quiet(server: Server) -> Iterator[None]:
     """Whatever is asked, the server writes no trace."""
+    before = len(server.said())
     yield
-    server: Server = request.getfixturevalue("server")
-    assert "Traceback" not in server.said()
+    assert "Traceback" not in server.said()[before:]
 
 
 def post(client: httpx.Client, body: Any, **headers: str) -> httpx.Response:
@@ -37,10 +38,10 @@ def post(client: httpx.Client, body: Any, **headers: str) -> httpx.Response:
 def test_two_dates_in_one_query(client: httpx.Client) -> None:
     found = data(
         client,
-        """fragment T on Snapshot { tier(country: "IND") { tier { id } state { codified enforced } meta { asOf knownOn release } }
+        """fragment T on Snapshot { tier(country: "IND") { tier { id } state { codified enforced label } meta { asOf knownOn release } }
              country(id: "IND") { tiers(first: 10) { nodes { tier { id } } } } }
            { before: at(asOf: "2025-01-20") { ...T } after: at(asOf: "2025-05-14") { ...T } early: at(asOf: "2020-01-01") { ...T }
-             unknown: at(asOf: "2025-05-14", knownOn: "2025-01-01") { ...T } }""",
+             unknown: at(asOf: "2025-05-14", knownOn: "2025-05-01") { ...T } }""",
     )
     assert found["before"]["tier"]["tier"]["id"] == "ai-diffusion-tier-2"
     assert found["before"]["country"]["tiers"]["nodes"] == [{"tier": {"id": "ai-diffusion-tier-2"}}]
@@ -49,12 +50,12 @@ def test_two_dates_in_one_query(client: httpx.Client) -> None:
     assert found["after"]["tier"]["state"] != found["before"]["tier"]["state"]
     assert found["early"]["tier"]["tier"] is None
     assert found["early"]["country"]["tiers"]["nodes"] == []
-    assert found["unknown"]["tier"]["meta"] == {**found["after"]["tier"]["meta"], "knownOn": "2025-01-01"}
-    assert found["unknown"]["tier"]["tier"] is None
+    assert found["unknown"]["tier"]["meta"] == {**found["after"]["tier"]["meta"], "knownOn": "2025-05-01"}
+    assert found["unknown"]["tier"]["state"]["label"] != found["after"]["tier"]["state"]["label"], "not known yet"
     for alias, date in (("before", "2025-01-20"), ("after", "2025-05-14")):
         rest = client.get("/v1/tier", params={"country": "IND", "asOf": date}).json()["answer"]
         assert rest["tier"]["id"] == found[alias]["tier"]["tier"]["id"]
-        assert rest["state"]["enforced"] == found[alias]["tier"]["state"]["enforced"]
+        assert {k: rest["state"][k] for k in ("codified", "enforced", "label")} == found[alias]["tier"]["state"]
 
 
 def test_at_restricts_every_field_below_it(client: httpx.Client) -> None:
@@ -300,7 +301,7 @@ ERRORS = [
     ("{ chips(first: 99999999999) { totalCount } }", "query-too-costly"),
     ("{ chips(first: 1) { totalCount }", "graphql-syntax"),
     ("query A { __typename } query B { __typename }", "graphql-request"),
-    ("fragment F on Chip { id }", "graphql-request"),
+    ("fragment F on Chip { id }", "graphql-validation"),
     ("query($n: Int!) { chips(first: $n) { totalCount } }", "graphql-request"),
 ]
 
@@ -398,7 +399,7 @@ TOO_MUCH: list[tuple[str, str, str]] = [
     ("cycle in a field", "{ ...F } fragment F on Query { chips(first: 1) { ...F } }", "fragment-cycle"),
     ("aliases", "{ " + " ".join(f"a{n}: __typename" for n in range(2001)) + " }", "query-too-wide"),
     ("the same field", "{ " + "__typename " * 2001 + "}", "query-too-wide"),
-    ("directives", "{ __typename " + "@skip(if: false) " * 4000 + "}", "query-too-long"),
+    ("directives", "{ __typename " + "@a " * 8000 + "}", "query-too-long"),
     ("variables declared", "query(" + " ".join(f"$a{n}: Int" for n in range(4000)) + ") { __typename }", "query-too-long"),
     (
         "pages thrice",
@@ -426,7 +427,8 @@ TOO_MUCH: list[tuple[str, str, str]] = [
         "{ at { companies(first: 100) { nodes { provides(first: 100) { edges { node { item { requirements(first: 100) { totalCount } } } } } } } } }",
         "query-too-costly",
     ),
-    ("many operations", " ".join(f"query Q{n} {{ ...F }}" for n in range(300)) + _fragment_bomb(40)[8:].replace("F0", "F", 1), "query-too-deep"),
+    ("many operations", " ".join(f"query Q{n} {{ ...F0 }}" for n in range(300)) + _fragment_bomb(40)[9:], "query-too-deep"),
+    ("an operation that is not chosen", "query A { __typename } query B " + _fragment_bomb(40), "query-too-deep"),
 ]
 
 

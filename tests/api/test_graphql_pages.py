@@ -291,4 +291,4 @@ def test_order_of_ids_and_labels(client: httpx.Client, chips: list[Chip]) -> Non
     labels = [n["label"].casefold() for n in found["labels"]["nodes"] if n["label"].isascii() and n["label"].isalpha()]
     assert labels == sorted(labels)
     assert len(labels) > 20
-    assert "orderBy" in str(ask(client, "{ chips(first: 1, orderBy: nope_ASC) { totalCount } }")["errors"])
+    assert code_of(ask(client, "{ chips(first: 1, orderBy: nope_ASC) { totalCount } }")) == "graphql-validation"

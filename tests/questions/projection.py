@@ -52,10 +52,10 @@ class Question:
         """`expected.json`."""
         return dict(json.loads(self.text("expected.json")))
 
-    @property
-    def names(self) -> list[str]:
-        """Names of the answers of HTTP and command line, in order."""
-        return list(self.projection["answers"])
+    def names(self, file: str) -> list[str]:
+        """Names of the answers to the lines of a file; numbers where they have none."""
+        given: list[str] | None = self.projection.get("answers")
+        return given or [str(number) for number, _ in enumerate(self.lines(file))]
 
     @property
     def queries(self) -> dict[str, Path]:
@@ -80,9 +80,7 @@ class Question:
 
     @staticmethod
     def _rule(spec: Mapping[str, Any], surface: str) -> Any:
-        if surface == "sparql":
-            return spec["sparql"]
-        return spec.get("graphql", spec["json"]) if surface == "graphql" else spec["json"]
+        return spec.get(surface, None if surface == "sparql" else spec.get("json"))
 
 
 def questions() -> list[Question]:

@@ -37,7 +37,7 @@ def ask(request: pytest.FixtureRequest) -> Callable[[Question, str], dict[str, A
             response = client.get(path)
             assert response.status_code == 200, f"{path}\n{response.text}"
             bodies.append(response.json())
-        return named(question, bodies)
+        return named(question, "request.txt", bodies)
 
     def sparql(question: Question) -> dict[str, Any]:
         client: httpx.Client = request.getfixturevalue("server")
@@ -51,10 +51,10 @@ def ask(request: pytest.FixtureRequest) -> Callable[[Question, str], dict[str, A
 
     def command(question: Question) -> dict[str, Any]:
         printed: Callable[[str], Any] = request.getfixturevalue("command_lines")
-        return named(question, [printed(line) for line in question.lines("command.txt")])
+        return named(question, "command.txt", [printed(line) for line in question.lines("command.txt")])
 
-    def named(question: Question, bodies: list[Any]) -> dict[str, Any]:
-        pairs = zip(question.names, bodies, strict=True)
+    def named(question: Question, file: str, bodies: list[Any]) -> dict[str, Any]:
+        pairs = zip(question.names(file), bodies, strict=True)
         return {name: {**body["answer"], "meta": body["meta"]} for name, body in pairs}
 
     surfaces = {"graphql": graphql, "rest": rest, "sparql": sparql, "command": command}

@@ -40,7 +40,7 @@ def sample(folder: FactsFolder, read: Callable[[FactsFolder], Facts]) -> FactsFo
         folder.relation("Provision", item="hbm", provider="smic", share="10", period=year, site_country="CHN | NLD", production_status="not in production")
     folder.relation("Requirement", item="chip-x", requires="die", alternative_group="a", necessity="required", source="undated")
     folder.claim("k1", "chip-x", value="70", comparator="more than", claimed_by="asml", compared_with="hbm", aliases="c | d")
-    folder.claim("k1", "chip-x", value="71", source="undated")
+    folder.claim("k2", "chip-x", value="71", source="undated")
     iri = iri_of(read(folder), row)
     folder.end(iri, "2025", "list-1", note="moved", origin="e:1")
     folder.correction(iri, "withdrawn", "undated", date="2026-01-01", note="wrong")
@@ -72,6 +72,14 @@ def test_order_of_rows_files_and_folder_is_no_matter(sample: FactsFolder, tmp_pa
     sample.tables["statements/another-topic.csv"] = rows[:1]
     sample.tables["statements/zz-topic.csv"] = rows[1:]
     sample.path = tmp_path / "elsewhere" / "facts"
+    assert build(sample, tmp_path / "b").hash == first.hash
+
+
+def test_order_of_the_rows_of_one_claim_is_no_matter(sample: FactsFolder, tmp_path: Path) -> None:
+    """BUG: of a claim with several rows (relays) the last row read gives its label, aliases and origin."""
+    sample.claim("k1", "chip-x", value="71", source="undated")
+    first = build(sample, tmp_path / "a")
+    sample.tables["statements/Claim.csv"].reverse()
     assert build(sample, tmp_path / "b").hash == first.hash
 
 

@@ -1,0 +1,170 @@
+"""Changes: what began, ended, was suspended, revived or was corrected between two dates.
+
+Owns the reading of policy events, valid periods, ends and corrections as changes on a day. An event that lies after the
+snapshot's day is marked as scheduled: it was expected, and whether it came is not known.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import Counter
+
+from kg.analysis.desk import Desk
+from kg.answers.shapes import Change, ChangesAnswer
+from kg.answers.values import Count
+from kg.errors import BadArgument
+from kg.facts.dates import earliest, latest
+from kg.facts.model import Statement
+from kg.policy.ladder import NO_ADVICE, ladder
+
+__all__ = ["changes"]
+
+_KINDS = {
+    "effective": "begins",
+    "compliance due": "begins",
+    "suspended": "suspended",
+    "not enforced": "suspended",
+    "suspension ends": "may revive",
+    "scheduled end": "may end",
+    "reinstated": "revives",
+    "superseded": "ends",
+    "expired": "ends",
+    "withdrawn": "ends",
+    "vacated": "ends",
+    "rescinded": "ends",
+}
+
+
+def changes(desk: Desk, start: dt.date, end: dt.date, limit: int = 200) -> ChangesAnswer:
+    """Changes after `start` and not after `end`.
+
+    Policy events are read from all that is known on `knownOn`, whatever `asOf`; facts by their valid periods.
+
+    Raises
+    ------
+    BadArgument
+        `end` lies before `start`.
+    """
+    if end < start:
+        raise BadArgument(f"to: {end} lies before from {start}", detail={"argument": "to"})
+    found = [*_policies(desk, start, end), *_facts(desk, start, end), *_corrections(desk, start, end)]
+    found.sort(key=lambda c: (c[0], c[1]))
+    if len(found) > limit:
+        desk.truncated = True
+        desk.notice(f"{len(found)} changes; the first {limit} by date are shown.")
+    desk.notice(NO_ADVICE)
+    shown = tuple(make(desk) for _, _, make in found[:limit])
+    kinds = Counter(make.kind for _, _, make in found)
+    return ChangesAnswer(
+        start.isoformat(),
+        end.isoformat(),
+        shown,
+        len(found),
+        tuple(Count(k, k, n) for k, n in sorted(kinds.items(), key=lambda p: (-p[1], p[0]))),
+    )
+
+
+class _Change:
+    """A change that can be shown."""
+
+    def __init__(
+        self,
+        date: str,
+        kind: str,
+        what: str,
+        text: str,
+        entities: tuple[str, ...],
+        statements: tuple[Statement, ...],
+        today: dt.date,
+    ) -> None:
+        self.date, self.kind, self.what, self.text = date, kind, what, text
+        self.entities, self.statements = entities, statements
+        self.scheduled = (earliest(date) or dt.date.min) > today
+
+    def __call__(self, desk: Desk) -> Change:
+        refs = tuple(desk.ref(e) for e in self.entities)
+        return Change(self.date, self.kind, self.what, self.text, refs, self.scheduled, desk.infos(self.statements))
+
+
+_Found = list[tuple[dt.date, str, _Change]]
+
+
+def _policies(desk: Desk, start: dt.date, end: dt.date) -> _Found:
+    found: _Found = []
+    today = desk.snapshot.key.as_of
+    for policy in desk.snapshot.entities("Policy"):
+        for event in ladder(desk.snapshot, policy.iri):
+            day = latest(event.date) if event.kind in ("suspension ends", "scheduled end") else earliest(event.date)
+            if day is None or not start < day <= end:
+                continue
+            text = f"{policy.label}: {event.kind}" + (f" ({event.scope})" if event.scope else "")
+            change = _Change(
+                event.date, _KINDS.get(event.kind, "event"), "policy", text, (policy.iri,), event.statements, today
+            )
+            found.append((day, policy.iri + event.kind, change))
+    return found
+
+
+def _facts(desk: Desk, start: dt.date, end: dt.date) -> _Found:
+    """Statements whose valid period begins or ends in the span, as known; taken from the whole release, since a snapshot of one
+    day does not hold what ended before it."""
+    snapshot = desk.snapshot
+    known = snapshot.key.known_on
+    ends = {e.statement: e.date for e in snapshot.dataset.facts.ends if e.known is None or e.known <= known}
+    corrected = {c.statement for c in snapshot.dataset.facts.corrections if c.known is None or c.known <= known}
+    found: _Found = []
+    for iri, statement in snapshot.dataset.facts.statements.items():
+        if (
+            (statement.known and statement.known > known)
+            or statement.class_name in ("PolicyEvent", "Claim")
+            or iri in corrected
+        ):
+            continue
+        for date, kind in ((statement.valid_from, "begins"), (ends.get(iri, statement.valid_until), "ends")):
+            day = (earliest(date) if kind == "begins" else latest(date)) if date else None
+            if day is not None and start < day <= end:
+                entities = tuple(
+                    v
+                    for v in (statement.subject, statement.object)
+                    if isinstance(v, str) and v in snapshot.index.by_iri
+                )
+                entities += tuple(
+                    v for vs in statement.node.values() for v in vs if isinstance(v, str) and v in snapshot.index.by_iri
+                )
+                change = _Change(
+                    date, kind, "fact", _words(desk, statement), entities, (statement,), snapshot.key.as_of
+                )
+                found.append((day, iri + kind, change))
+    return found
+
+
+def _corrections(desk: Desk, start: dt.date, end: dt.date) -> _Found:
+    snapshot = desk.snapshot
+    found: _Found = []
+    for correction in snapshot.dataset.facts.corrections:
+        if correction.known is None or not start < correction.known <= min(end, snapshot.key.known_on):
+            continue
+        statement = snapshot.dataset.facts.statements[correction.statement]
+        replacement = snapshot.dataset.facts.statements.get(correction.replacement)
+        text = f"{correction.kind}: {_words(desk, statement)}" + (f" ({correction.note})" if correction.note else "")
+        both = (statement, *((replacement,) if replacement else ()))
+        change = _Change(correction.known.isoformat(), "corrected", "fact", text, (), both, snapshot.key.as_of)
+        found.append((correction.known, correction.statement, change))
+    return found
+
+
+def _words(desk: Desk, statement: Statement) -> str:
+    """What a statement says, in labels."""
+    index, schema = desk.snapshot.index.by_iri, desk.snapshot.schema
+
+    def name(value: object) -> str:
+        return (
+            index[value].label if isinstance(value, str) and value in index else str(getattr(value, "lexical", value))
+        )
+
+    if not statement.class_name:
+        label = next((p.label for p in schema.properties.values() if p.iri == statement.property), "")
+        return f"{name(statement.subject)} {label} {name(statement.object)}"
+    cls = schema.classes[statement.class_name]
+    ends = " – ".join(name(v) for e in cls.ends for v in statement.node.get(e, ()))
+    return f"{cls.label}: {ends}" if ends else f"{cls.label}: {name(statement.subject)}"
