@@ -7,13 +7,18 @@ from __future__ import annotations
 
 import json
 import sys
+import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 
 from api.graphql.build import build_schema
 from api.rest.openapi import answer_schemas, openapi
 from kg.export.context import jsonld_context
+from kg.export.report import data_page
+from kg.facts.reader import read_facts
 from kg.schema import load_schema
+from kg.store.dataset import Dataset
+from kg.store.release import build_release
 
 __all__ = ["derived_documents", "main"]
 
@@ -33,8 +38,19 @@ def derived_documents() -> Mapping[str, str]:
         "api/answers.schema.json": pretty(answer_schemas()),
         "api/openapi.json": pretty(openapi(schema, VERSION)),
         "api/schema.graphql": build_schema(schema).as_str() + "\n",
+        "docs/data.md": _data_page(),
         "ontology/context.jsonld": pretty(jsonld_context(schema)),
     }
+
+
+def _data_page() -> str:
+    """The page on the packaged facts, as of the day they were recorded."""
+    ontology = ROOT / "ontology"
+    facts = read_facts(ROOT / "seed_data", load_schema(ontology))
+    with tempfile.TemporaryDirectory() as place:
+        dataset = Dataset.open(build_release(facts, ontology, Path(place)))
+        day = max(b.recorded for b in facts.batches.values())
+        return data_page(dataset.as_of(day, known_on=day))
 
 
 def main(arguments: list[str]) -> int:
@@ -45,6 +61,7 @@ def main(arguments: list[str]) -> int:
         if not path.exists() or path.read_text(encoding="utf-8") != text:
             stale.append(name)
             if "--check" not in arguments:
+                path.parent.mkdir(exist_ok=True)
                 path.write_text(text, encoding="utf-8")
                 print(f"wrote {name}")
     if "--check" in arguments and stale:

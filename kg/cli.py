@@ -7,10 +7,12 @@ refused or failed, 2 wrong usage.
 
 from __future__ import annotations
 
+import csv
 import inspect
 import json
 import os
 import sys
+import tempfile
 from collections.abc import Callable
 from enum import StrEnum
 from pathlib import Path
@@ -18,6 +20,7 @@ from typing import Annotated, Any
 
 import typer
 from rich.console import Console
+from rich.table import Table
 
 from kg.arguments import Argument
 from kg.errors import BadArgument, FactsRefused, KGError
@@ -172,26 +175,82 @@ def check(
     folder: Annotated[Path | None, typer.Argument(help="Folder of facts; the packaged seed where left out.")] = None,
     format_: Annotated[Format, typer.Option("--format", help="How to print the mistakes.")] = Format.table,
 ) -> None:
-    """Check a folder of facts: all mistakes, each with its place and what was expected."""
+    """Check a folder of facts: all mistakes, each with its place and what was expected; if there is none, the figures of what the
+    folder holds."""
+    from kg.export.quality import measure
     from kg.facts.reader import read_facts
     from kg.schema import load_schema
+    from kg.store.dataset import Dataset
+    from kg.store.release import build_release
 
+    ontology = packaged("ontology")
     try:
-        facts = read_facts(folder or packaged("seed_data"), load_schema(packaged("ontology")))
+        facts = read_facts(folder or packaged("seed_data"), load_schema(ontology))
     except FactsRefused as error:
-        if format_ is Format.json:
-            keys = ("file", "line", "column", "problem", "expected", "nearest")
-            print(json.dumps([{k: getattr(m, k) for k in keys} for m in error.mistakes], ensure_ascii=False, indent=1))
-        else:
-            for mistake in error.mistakes:
-                print(mistake)
+        _print_mistakes(error, format_)
         _fail(f"{len(error.mistakes)} mistake{'s' if len(error.mistakes) != 1 else ''}", 1)
         return
+    with tempfile.TemporaryDirectory() as place:
+        snapshot = Dataset.open(build_release(facts, ontology, Path(place))).as_of()
+        figures = measure(snapshot)
     if format_ is Format.json:
         print("[]")
+    elif format_ is Format.csv:
+        rows = csv.writer(sys.stdout, lineterminator="\n")
+        rows.writerow(("group", "what", "count", "share"))
+        rows.writerows((f.group, f.name, f.count, f.share) for f in figures)
+    else:
+        table = Table("group", "what", "count", "share")
+        for figure in figures:
+            table.add_row(figure.group, figure.name, str(figure.count), figure.share)
+        Console(highlight=False).print(table)
     _say(
         f"no mistake: {len(facts.entities)} entities, {len(facts.statements)} statements, {len(facts.sources)} sources"
     )
+
+
+def _print_mistakes(error: FactsRefused, format_: Format) -> None:
+    if format_ is Format.json:
+        keys = ("file", "line", "column", "problem", "expected", "nearest")
+        print(json.dumps([{k: getattr(m, k) for k in keys} for m in error.mistakes], ensure_ascii=False, indent=1))
+        return
+    for mistake in error.mistakes:
+        print(mistake)
+
+
+@app.command()
+def account(
+    facts: Annotated[
+        Path, typer.Argument(help="Folder of the researched facts (CSV files).", exists=True, file_okay=False)
+    ],
+    seed: Annotated[
+        Path | None, typer.Option(help="Folder of facts made from them; the packaged seed where left out.")
+    ] = None,
+    format_: Annotated[Format, typer.Option("--format", help="How to print it.")] = Format.table,
+) -> None:
+    """Count what became of each row of researched facts: used, left out with a reason, or unaccounted. Exit code 1 if a row is
+    unaccounted."""
+    from dataclasses import asdict
+
+    from kg.facts.account import account as count
+
+    rows = count(facts, seed or packaged("seed_data"))
+    if format_ is Format.json:
+        print(json.dumps([asdict(r) for r in rows], indent=1))
+    else:
+        table = Table("file", "rows", "used", "left out: non-commercial", "left out: other", "unaccounted")
+        for row in rows:
+            counts = (row.rows, row.used, row.left_out_licence, row.left_out, len(row.unaccounted))
+            table.add_row(row.file, *map(str, counts))
+        sums = [sum(getattr(r, n) for r in rows) for n in ("rows", "used", "left_out_licence", "left_out")]
+        open_rows = sum(len(r.unaccounted) for r in rows)
+        table.add_row("all", *map(str, sums), str(open_rows))
+        Console(highlight=False).print(table)
+        free = sums[0] - sums[2]
+        _say(f"left out beyond the non-commercial data sets: {100 * sums[3] / max(1, free):.2f} % of {free} rows")
+    missing = [f"{r.file}:{name}" for r in rows for name in r.unaccounted]
+    if missing:
+        _fail(f"{len(missing)} rows are unaccounted: {', '.join(missing[:10])}{' …' if len(missing) > 10 else ''}", 1)
 
 
 @app.command()

@@ -17,10 +17,7 @@ from kg.store.dataset import Dataset
 from kg.store.rdf import facts_from_quads, facts_to_quads
 from kg.store.release import Release
 
-TAIL = (
-    "valid_from valid_until status source to_check_in passage quote note first_public first_public_source recorded "
-    "derived_from origin"
-).split()
+TAIL = ["valid_from", "valid_until", "status", "source", "to_check_in", "passage", "quote", "note", "first_public", "first_public_source", "recorded", "derived_from", "origin"]
 
 
 class FactsFolder:

@@ -27,7 +27,13 @@ class CellReader:
         rule = self.schema.constraint(cls.name, prop.name)
         cells = row.many(column) if prop.is_object else [row[column]] if row[column] else []  # text may hold a bar
         if not cells and (required or rule.required):
-            self.mistakes.add(row.file, row.line, column, "the value is missing", prop.definition or prop.label)
+            self.mistakes.add(
+                row.file,
+                row.line,
+                column,
+                "the value is missing (in a merged cell only the first row keeps it: repeat it)",
+                prop.definition or prop.label,
+            )
         if len(cells) > 1 and (rule.single or prop.name in cls.ends):
             self.mistakes.add(row.file, row.line, column, "several values", "one value")
         found = [self._value(row, column, cell, prop, rule.values) for cell in cells]
@@ -89,7 +95,13 @@ class CellReader:
         """The IRI of the entity a cell names, None where it names none of the classes."""
         expected = f"the id of a {' or '.join(self.schema.classes[w].label for w in within)}"
         if not cell:
-            self.mistakes.add(row.file, row.line, column, "the id is missing", expected)
+            self.mistakes.add(
+                row.file,
+                row.line,
+                column,
+                "the id is missing (in a merged cell only the first row keeps it: repeat it)",
+                expected,
+            )
             return None
         try:
             return self.index.resolve(cell, within, column).iri

@@ -24,6 +24,12 @@ Extent = tuple[dt.date | None, dt.date | None]
 """First and last possible day; None where the date is open on that side."""
 
 _DAY = re.compile(r"\d{4}-\d\d-\d\d\Z")
+_REWRITTEN = re.compile(
+    r"\d{1,2}[./]\d{1,2}[./]\d{2,4}( .*)?\Z|\d{1,4}/\d{1,2}/\d{1,2}( .*)?\Z|[3-6]\d{4}(\.\d+)?\Z|\d{4}-\d\d-\d\d[ T]\d\d:.*\Z|"
+    r"(\d{1,2}[- ])?[A-Za-z]{3}[- ]\d{2,4}\Z"
+)
+"""Dates as spreadsheets like to show or store them: 20/01/2025, 2025/1/20, 45677, Jan-25, with a time."""
+
 _MONTH_OR_YEAR = re.compile(r"\d{4}(-\d\d)?\Z")
 
 
@@ -56,13 +62,20 @@ def extent(text: str) -> Extent:
         first, last = _day(parsed.lower_strict), _day(parsed.upper_strict)
     except (EDTFParseException, ValueError, TypeError, AttributeError, OverflowError):
         raise BadDate(
-            f"{text!r} is no EDTF date; expected for instance 2025, 2025-02, 2025-02-17, 2025-33 (first quarter), "
+            f"{text!r} is no EDTF date{_spreadsheet_hint(text)}; expected for instance 2025, 2025-02, 2025-02-17, 2025-33 (first quarter), "
             "2024/2025, [2024..2025] or 2025~",
             detail={"value": text},
         ) from None
     if first > last:
         raise BadDate(f"{text!r} ends before it begins", detail={"value": text})
     return first, last
+
+
+def _spreadsheet_hint(text: str) -> str:
+    """What a spreadsheet did to a date, where it looks like that."""
+    if _REWRITTEN.match(text):
+        return " (a spreadsheet rewrote it: format the column as text and write the date again)"
+    return ""
 
 
 def _day(bound: Callable[[], Any]) -> dt.date:

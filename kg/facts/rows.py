@@ -16,6 +16,9 @@ from kg.facts.mistakes import Mistakes, nearest
 __all__ = ["Row", "read_rows"]
 
 
+_TYPOGRAPHIC = ("\u201c", "\u201d", "\u201e", "\u2018", "\u2019")
+
+
 @dataclass(frozen=True, slots=True)
 class Row:
     """One row: its file (relative), first line, and cells by column with outer blanks kept off."""
@@ -74,6 +77,14 @@ def read_rows(
                 mistakes.add(name, line, "", f"{len(cells)} cells", f"{len(header)} as in the header")
                 continue
             for column, cell in zip(header, cells, strict=True):
+                if cell[:1] in _TYPOGRAPHIC or cell[-1:] in _TYPOGRAPHIC:
+                    mistakes.add(
+                        name,
+                        line,
+                        column,
+                        f"a typographic quotation mark at the edge of {cell[:30]!r}",
+                        'no quotation mark, or the plain one ("): a word processor replaced it',
+                    )
                 if cell != cell.strip():
                     mistakes.add(name, line, column, "blanks before or after the value", "the value alone")
             yield Row(name, line, {c: cell.strip() for c, cell in zip(header, cells, strict=True)})

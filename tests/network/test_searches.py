@@ -48,7 +48,7 @@ def desk(empty: Dataset) -> Callable[..., Desk]:
     def make(found: Triples, budget: int = 1_000_000) -> Desk:
         empty._kept.clear()
         snapshot = empty.as_of(day("2026-01-01"), day("2026-01-01"))
-        laid = [Edge(NODES[u], NODES[v], r, share, ()) for (u, v, r), share in sorted(found.items())]
+        laid = [Edge(tail=NODES[u], head=NODES[v], relation=r, share=share, share_period="", statements=()) for (u, v, r), share in sorted(found.items())]
         network = Network(snapshot, laid)
         snapshot.shared("network", lambda: network)
         assert Network.of(snapshot) is network

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
-import pytest
 
 from kg.policy.ladder import EVENT_KINDS, Event, State, fold
 from tests.helpers import day

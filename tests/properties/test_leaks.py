@@ -283,6 +283,29 @@ def policies_and_tiers_rest_on_what_may_be_seen(case: Case) -> None:
         assert {s.iri for s in answer.statements} == case.iris_of(r for r in held if r["tier"] == tiers[0])
 
 
+def other_operations_cite_only_what_may_be_seen(case: Case) -> None:
+    for slug in (CHIP, POLICY, *COMPANIES, *ITEMS):
+        case.ask("coverage", id=f"{kebab_case(CLASS_OF[slug])}/{slug}")
+        case.ask("disagreements", id=f"{kebab_case(CLASS_OF[slug])}/{slug}")
+    case.ask("coverage", **{"class": "Entity"})
+    case.ask("disagreements")
+    case.ask("compare", ids=[CHIP, POLICY])
+
+
+def changes_tell_nothing_that_was_not_known(case: Case) -> None:
+    """What changed between two dates may have ended before `asOf`, but must have been known."""
+    q = case.question
+    answered = ask(case.dataset, "changes", **{"from": "2023-06-01", "to": "2026-06-01"}, limit=5000, **q.raw)
+    believed = {case.world.iris[r.n] for r in case.world.rows if case.world.believed(r, q)}
+    corrected = {
+        case.world.iris[c.row] for c in case.world.changes if c.kind and case.world.change_known(c) <= q.known_on
+    }
+    text = text_of(answered)
+    assert cited(text) <= believed | corrected
+    known = {case.world.iris[r.n] for r in case.world.rows if case.world.known(r) <= q.known_on}
+    assert cited(text) <= known
+
+
 test_statements = check(statements_are_those_that_may_be_seen, 100)
 test_network = check(network_holds_the_edges_that_may_be_seen, 50)
 test_quads = check(quads_hold_what_may_be_seen, 8)
@@ -291,6 +314,8 @@ test_claims = check(claims_are_those_that_may_be_seen, 40)
 test_hidden_claims = check(hidden_claims_are_not_found, 40)
 test_listed_entities = check(entities_are_listed_once_something_known_speaks_of_them, 40)
 test_paths = check(paths_and_closures_follow_the_edges, 40)
+test_other_operations = check(other_operations_cite_only_what_may_be_seen, 25)
+test_changes = check(changes_tell_nothing_that_was_not_known, 25)
 test_policies = check(policies_and_tiers_rest_on_what_may_be_seen, 50)
 
 

@@ -78,7 +78,9 @@ def command_lines(request: pytest.FixtureRequest, surroundings: dict[str, str]) 
     def answer(line: str) -> Any:
         name, *words = shlex.split(line)
         assert name == "chokepoint", line
-        done = subprocess.run([*COMMAND, *words, "--format", "json"], env=surroundings, capture_output=True, check=False)
+        done = subprocess.run(
+            [*COMMAND, *words, "--format", "json"], env=surroundings, capture_output=True, check=False
+        )
         assert done.returncode == 0, f"{line}\n{done.stderr.decode()}"
         return json.loads(done.stdout)
 

@@ -71,7 +71,9 @@ class Question:
         found = {}
         for name in self.tables(surface):
             spec = self.projection["tables"][name]
-            found[name] = _ordered(_gathered(_kept(_rows(self._rule(spec, surface), raw), spec), spec.get("gather", [])))
+            found[name] = _ordered(
+                _gathered(_kept(_rows(self._rule(spec, surface), raw), spec), spec.get("gather", []))
+            )
         return found
 
     def wanted(self, surface: str) -> dict[str, Table]:

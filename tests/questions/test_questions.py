@@ -98,7 +98,7 @@ def test_question_is_whole(question: Question) -> None:
         assert " --known-on " in line
     graphql = question.text("query.graphql")
     assert graphql.count("asOf:") == graphql.count("knownOn:") > 0
-    for path in question.queries.values():
-        text = path.read_text(encoding="utf-8")
+    for query in question.queries.values():
+        text = query.read_text(encoding="utf-8")
         assert "FROM <https://w3id.org/chokepoint/as-of/" in text
         assert "?known-on=" in text

@@ -1,0 +1,150 @@
+"""The operations on the command line: forms of arguments, formats, exit codes, messages."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+
+import jsonschema
+import pytest
+
+from api.rest.openapi import answer_schemas
+from kg.operations import OPERATIONS
+from kg.store.release import Release
+from tests.cli.conftest import Run
+
+CASES: dict[str, tuple[list[str], list[str]]] = {
+    "search": (["阿克米"], ["--text", "阿克米"]),
+    "list": (["Chip", "--where", "dieArea > 700", "--where", "dieArea has"], ["--class", "Chip", "--where", "dieArea > 700", "--where", "dieArea has"]),
+    "entity": (["acme"], ["--id", "acme"]),
+    "claims": (["--about", "acme", "--kind", "claimed"], ["--about", "acme", "--kind", "claimed"]),
+    "paths": (["chip-a", "NLD"], ["--source", "chip-a", "--target", "NLD"]),
+    "upstream": (["chip-a", "--max-depth", "1"], ["--id", "chip-a", "--max-depth", "1"]),
+    "downstream": (["NLD"], ["--id", "NLD"]),
+    "compare": (["chip-a", "chip-b"], ["--ids", "chip-a", "--ids", "chip-b"]),
+    "tier": (["NLD"], ["--country", "NLD"]),
+    "policy-state": (["rule"], ["--policy", "rule"]),
+}
+"""Arguments in positional form and as options, by operation."""
+
+SHOWN = {
+    "search": "acme", "list": "chip-a", "entity": "Netherlands", "claims": "k1", "paths": "62.5", "upstream": "acme",
+    "downstream": "acme", "compare": "814", "tier": "rule-tier-1", "policy-state": "effective",
+}  # fmt: skip
+"""What the table of each must hold."""
+
+
+def one_line(text: str) -> str:
+    """The single line of an error, without a trace."""
+    assert "Traceback" not in text
+    assert text.startswith("chokepoint: "), text
+    assert text.count("\n") == 1, text
+    return text
+
+
+def test_every_operation_has_a_case() -> None:
+    assert set(CASES) == set(SHOWN) == {o.name for o in OPERATIONS}
+
+
+@pytest.mark.parametrize("name", list(CASES))
+def test_formats(run: Run, small_world: Release, name: str) -> None:
+    positional, options = CASES[name]
+    table, as_json, as_csv = (run(name, *a, "--format", f) for a, f in ((positional, "table"), (options, "json"), (options, "csv")))
+    assert [r.returncode for r in (table, as_json, as_csv)] == [0, 0, 0], (table.stderr, as_json.stderr, as_csv.stderr)
+    assert table.stderr == as_json.stderr == ""
+
+    body = json.loads(as_json.stdout)
+    schemas = answer_schemas()
+    jsonschema.Draft202012Validator({"$defs": schemas["$defs"], **schemas["properties"][name]}).validate(body)
+    assert body["meta"]["release"] == small_world.id
+
+    rows = list(csv.reader(io.StringIO(as_csv.stdout, newline="")))
+    assert len(rows) >= 2
+    assert len({len(row) for row in rows}) == 1, "every row has as many cells as the header"
+    assert len(set(rows[0])) == len(rows[0])
+    assert "\r" not in as_csv.stdout
+    assert as_csv.stderr == "".join(f"note: {n}\n" for n in body["meta"]["notices"])
+
+    assert SHOWN[name] in table.stdout
+    assert f"release {small_world.id}" in " ".join(table.stdout.split())
+    assert "as of 20" in table.stdout
+    for notice in body["meta"]["notices"]:
+        assert notice[:20] in " ".join(table.stdout.split())
+
+
+def test_both_forms_of_an_argument_mean_the_same(run: Run) -> None:
+    for name in ("paths", "compare"):
+        positional, options = (run(name, *a, "--format", "json") for a in CASES[name])
+        assert positional.stdout == options.stdout
+        assert json.loads(positional.stdout)
+
+
+def test_common_options(run: Run) -> None:
+    early = json.loads(run("tier", "NLD", "--as-of", "2024", "--known-on", "2026-11-24", "--format", "json").stdout)
+    assert early["answer"]["tier"] is None
+    assert (early["meta"]["asOf"], early["meta"]["knownOn"]) == ("2024-12-31", "2026-11-24")
+    verified = json.loads(run("entity", "chip-b", "--verified-only", "--format", "json").stdout)
+    assert (verified["meta"]["verifiedOnly"], verified["answer"]["facts"]) == (True, [])
+    free = json.loads(run("entity", "chip-a", "--data-licence", "CC0-1.0", "--format", "json").stdout)
+    assert free["answer"]["facts"] == []
+    assert free["meta"]["leftOutByLicence"] > 0
+
+
+def test_a_table_where_the_id_is_left_out(run: Run) -> None:
+    body = json.loads(run("tier", "--policy", "rule", "--first", "1", "--format", "json").stdout)
+    assert body["answer"]["total"] == 2
+    after = body["answer"]["next"]
+    rest = json.loads(run("tier", "--policy", "rule", "--first", "1", "--after", after, "--format", "json").stdout)
+    ids = [r["country"]["id"] for r in body["answer"]["rows"] + rest["answer"]["rows"]]
+    assert ids == ["IND", "NLD"]
+
+
+def test_the_seed_is_what_is_asked_without_a_release(run: Run, seed_release: Release, seed_cache: object) -> None:
+    found = run("tier", "IND", "--as-of", "2025-01-20", "--format", "json", release=False, cache=seed_cache)
+    assert json.loads(found.stdout)["answer"]["tier"]["id"] == "ai-diffusion-tier-2"
+    pinned = run("tier", "IND", "--format", "json", "--release", seed_release.id[:8], release=False, cache=seed_cache)
+    assert json.loads(pinned.stdout)["meta"]["release"] == seed_release.id
+
+
+REFUSED = [
+    (["entity", "acmee"], 1, "nearest: acme"),
+    (["tier", "acme"], 2, "expected a country"),
+    (["tier", "NLD", "--as-of", "2025-13"], 2, "as"),
+    (["list", "Chips"], 2, "nearest: Chip"),
+    (["upstream", "acme", "--max-depth", "51"], 2, "out of range"),
+    (["upstream", "acme", "--max-depth", "0"], 2, "out of range"),
+    (["search", "acme", "--limit", "0"], 2, "out of range"),
+    (["search", ""], 2, "text"),
+    (["tier", "NLD", "--country", "IND"], 2, "country"),
+    (["paths", "chip-a", "NLD", "--mode", "fastest"], 2, "shortest"),
+    (["paths", "chip-a"], 2, "target"),
+    (["tier", "--after", "junk", "--policy", "rule"], 2, "cursor"),
+    (["entity", "a\x1b[31m"], 2, "control"),
+]
+
+
+@pytest.mark.parametrize(("arguments", "code", "said"), REFUSED, ids=[" ".join(r[0]).replace("\x1b", "ESC") for r in REFUSED])
+def test_refusals(run: Run, arguments: list[str], code: int, said: str) -> None:
+    answer = run(*arguments)
+    assert answer.stdout == ""
+    assert (answer.returncode, said in one_line(answer.stderr)) == (code, True), answer.stderr
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [["nothing"], ["tier", "--nothing"], ["upstream", "acme", "--max-depth", "three"], ["tier", "NLD", "--format", "xml"], ["tier", "NLD", "IND"], ["serve", "--port", "0"]],
+)
+def test_wrong_usage(run: Run, arguments: list[str]) -> None:
+    answer = run(*arguments, release=False)
+    assert answer.returncode == 2
+    assert answer.stdout == ""
+    assert "Traceback" not in answer.stderr
+    assert answer.stderr
+
+
+@pytest.mark.parametrize("name", ["ffffff", "fff", "./nothing", "/nothing/there"])
+def test_unknown_release(run: Run, name: str) -> None:
+    answer = run("tier", "NLD", "--release", name, release=False)
+    assert answer.returncode == 1
+    assert "release" in one_line(answer.stderr)
