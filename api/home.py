@@ -5,6 +5,7 @@ from __future__ import annotations
 from html import escape
 
 from api.html import page
+from kg.errors import BadArgument
 from kg.operations import OPERATIONS, by_name, run
 from kg.store.dataset import Dataset
 from kg.terms import BASE
@@ -27,16 +28,23 @@ def home_page(dataset: Dataset | None, text: str) -> str:
         return page("Chokepoint", f"<p>{escape(text)}</p>")
     found = ""
     if text.strip():
-        answered = run(dataset, by_name("search"), {"text": text[:200], "limit": 20})
+        try:
+            answered = run(dataset, by_name("search"), {"text": text[:200], "limit": 20})
+        except BadArgument as error:
+            return page("Chokepoint", f"<p>{escape(error.message)}</p>" + _body(dataset, "", ""))
         rows = "".join(
             f'<tr><td><a href="/{escape(m.iri.removeprefix(BASE))}">{escape(m.label)}</a></td><td>{escape(m.class_)}</td><td>{escape(m.alias)}</td></tr>'
             for m in answered.answer.matches
         )
         found = f"<h2>Found</h2><table>{rows}</table>" if rows else "<p>Nothing has such a name.</p>"
+    return page("Chokepoint", _body(dataset, text, found))
+
+
+def _body(dataset: Dataset, text: str, found: str) -> str:
     manifest = dataset.release.manifest
     statements, status = sum(manifest["statements"].values()), manifest["status"]
     questions = "".join(f'<li><a href="{escape(link)}">{escape(question)}</a></li>' for question, link in _QUESTIONS)
-    body = f"""<p>Who depends on whom for AI chips, and which rule says no: every fact with its source, date and hedge.</p>
+    return f"""<p>Who depends on whom for AI chips, and which rule says no: every fact with its source, date and hedge.</p>
 <form action="/" method="get" role="search"><label for="text">Search, in any script</label>
 <input type="text" id="text" name="text" value="{escape(text)}" autofocus> <button>Search</button></form>{found}
 <h2>Questions</h2><ul>{questions}</ul>
@@ -44,7 +52,6 @@ def home_page(dataset: Dataset | None, text: str) -> str:
 {status.get("derived", 0)} derived) from {manifest["sources"]} sources; release <code>{dataset.release.id}</code>.</p>
 <h2>Ways in</h2><ul><li><a href="/graphql">GraphQL</a></li><li><a href="/sparql">SPARQL 1.1</a></li>
 <li><a href="/docs">HTTP operations</a> (<a href="/openapi.json">OpenAPI</a>)</li><li>the <code>chokepoint</code> command</li></ul>"""
-    return page("Chokepoint", body)
 
 
 def docs_page() -> str:

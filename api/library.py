@@ -6,13 +6,14 @@ its start and keeps it. Must not know surfaces.
 
 from __future__ import annotations
 
+import re
 import threading
 from collections import OrderedDict
 from collections.abc import Callable
 from pathlib import Path
 
 from api.settings import Settings
-from kg.errors import KGError
+from kg.errors import KGError, UnknownRelease
 from kg.sparql import SparqlService, SparqlSettings
 from kg.store.dataset import Dataset
 from kg.store.opening import find_release
@@ -20,6 +21,7 @@ from kg.store.opening import find_release
 __all__ = ["Library", "NotReady"]
 
 _KEPT = 2
+_HASH = re.compile(r"[0-9a-f]{6,64}\Z")
 
 
 class NotReady(KGError):
@@ -103,8 +105,11 @@ class Library:
             )
         if not release or (len(release) >= 6 and current.release.hash.startswith(release)):
             return current
-        if "/" in release or "." in release:
-            release = "-"  # a path is no hash: only kept releases are answered over HTTP
+        if not _HASH.match(release):
+            raise UnknownRelease(
+                f"release: {release[:64]!r} is no hash of a release (6 to 64 hexadecimal digits)",
+                detail={"argument": "release", "value": release[:64], "nearest": [current.release.id]},
+            )
         with self._lock:
             for hash_, dataset in self._others.items():
                 if len(release) >= 6 and hash_.startswith(release):

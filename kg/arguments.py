@@ -17,7 +17,7 @@ from kg.facts.mistakes import nearest
 from kg.schema import Schema
 from kg.terms import camel_case, kebab_case
 
-__all__ = ["COMMON", "Argument", "read_arguments"]
+__all__ = ["COMMON", "Argument", "read_arguments", "read_id"]
 
 _MOST_TEXT = 500
 _MOST_VALUES = 100
@@ -112,6 +112,11 @@ def read_arguments(
         read = tuple(_read(argument, v, schema, index) for v in values)
         found[argument.name] = read if argument.many else read[0]
     return found
+
+
+def read_id(text: str, classes: tuple[str, ...], index: EntityIndex, schema: Schema, name: str = "id") -> str:
+    """The IRI an id names, read like any other argument."""
+    return str(_read(Argument(name, "id", "", classes=classes), text, schema, index))
 
 
 def _read(argument: Argument, value: Any, schema: Schema, index: EntityIndex) -> Any:

@@ -23,7 +23,7 @@ from kg.answers.values import Meta
 from kg.arguments import COMMON, Argument, read_arguments
 from kg.policy.changes import changes
 from kg.policy.ladder import policy_state
-from kg.policy.tiers import tier_of
+from kg.policy.tiers import tier_of, tier_table
 from kg.store.dataset import Dataset
 from kg.store.snapshot import Snapshot
 from kg.terms import camel_case, content_hash
@@ -78,37 +78,39 @@ def _reach(direction: str) -> Callable[[Desk, Arguments], shapes.ReachAnswer]:
     return lambda desk, a: reach(desk, a["id"], direction, a["max_depth"], a["relation"], a["class"])
 
 
-def _table(desk: Desk, a: Arguments, class_: str, name: str, row: Callable[[str], Any], answer: type) -> Any:
+def _page(desk: Desk, a: Arguments, class_: str, name: str) -> tuple[list[str], int, str | None]:
+    """The page of a class that a table shows, how many entities the class has, and the next cursor."""
     entities = sorted(desk.snapshot.entities(class_), key=lambda e: e.iri)
-    key = content_hash([name, desk.snapshot.dataset.release.hash, str(a.get("policy"))], 12)
+    key = content_hash(
+        [name, desk.snapshot.dataset.release.hash, *(str(a.get(k)) for k in ("policy", "class", "older_than"))], 12
+    )
     shown, next_ = page(entities, a["first"], a["after"], key)
-    return answer(tuple(row(e.iri) for e in shown), len(entities), next_)
+    return [e.iri for e in shown], len(entities), next_
 
 
 def _tier(desk: Desk, a: Arguments) -> Any:
     if a["country"] is not None:
         return tier_of(desk, a["country"], a["policy"])
-    return _table(desk, a, "Country", "tier", lambda iri: tier_of(desk, iri, a["policy"]), shapes.TierTable)
+    return tier_table(desk, *_page(desk, a, "Country", "tier"), a["policy"])
 
 
 def _policy_state(desk: Desk, a: Arguments) -> Any:
     if a["policy"] is not None:
         return policy_state(desk, a["policy"])
-    return _table(desk, a, "Policy", "policy-state", lambda iri: policy_state(desk, iri), shapes.PolicyStateTable)
+    shown, total, next_ = _page(desk, a, "Policy", "policy-state")
+    return shapes.PolicyStateTable(tuple(policy_state(desk, iri) for iri in shown), total, next_)
 
 
 def _coverage(desk: Desk, a: Arguments) -> Any:
     if a["id"] is not None:
         return cover(desk, a["id"], a["older_than"])
     class_ = a["class"] or "Item"
-    entities = sorted(desk.snapshot.entities(class_), key=lambda e: e.iri)
-    lines = {e.iri: coverage_line(desk, e.iri, a["older_than"]) for e in entities}
-    key = content_hash(["coverage", desk.snapshot.dataset.release.hash, class_, str(a["older_than"])], 12)
-    shown, next_ = page(entities, a["first"], a["after"], key)
+    lines = {e.iri: coverage_line(desk, e.iri, a["older_than"]) for e in desk.snapshot.entities(class_)}
+    shown, total, next_ = _page(desk, {**a, "class": class_}, class_, "coverage")
     sums = {
         n: sum(getattr(x, n) for x in lines.values()) for n in ("statements", "unverified", "single_source", "older")
     }
-    return shapes.CoverageTable(rows=tuple(lines[e.iri] for e in shown), total=len(entities), next=next_, **sums)
+    return shapes.CoverageTable(rows=tuple(lines[i] for i in shown), total=total, next=next_, **sums)
 
 
 OPERATIONS: tuple[Operation, ...] = (

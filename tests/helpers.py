@@ -17,7 +17,21 @@ from kg.store.dataset import Dataset
 from kg.store.rdf import facts_from_quads, facts_to_quads
 from kg.store.release import Release
 
-TAIL = ["valid_from", "valid_until", "status", "source", "to_check_in", "passage", "quote", "note", "first_public", "first_public_source", "recorded", "derived_from", "origin"]
+TAIL = [
+    "valid_from",
+    "valid_until",
+    "status",
+    "source",
+    "to_check_in",
+    "passage",
+    "quote",
+    "note",
+    "first_public",
+    "first_public_source",
+    "recorded",
+    "derived_from",
+    "origin",
+]
 
 
 class FactsFolder:
@@ -27,7 +41,9 @@ class FactsFolder:
     of 2020-01-01.
     """
 
-    def __init__(self, path: Path, *, batch: str = "test", licence: str = "CC-BY-4.0", recorded: str = "2026-11-24") -> None:
+    def __init__(
+        self, path: Path, *, batch: str = "test", licence: str = "CC-BY-4.0", recorded: str = "2026-11-24"
+    ) -> None:
         self.path = path
         self.batch = {"id": batch, "title": f"Batch {batch}", "licence": licence, "recorded": recorded}
         self.sources: dict[str, dict[str, Any]] = {}
@@ -85,7 +101,9 @@ class FactsFolder:
         """Write the folder and answer its path."""
         self.path.mkdir(parents=True, exist_ok=True)
         (self.path / "batch.yaml").write_text(json.dumps(self.batch), encoding="utf-8")
-        (self.path / "sources.yaml").write_text(json.dumps(self.sources, ensure_ascii=False, indent=1), encoding="utf-8")
+        (self.path / "sources.yaml").write_text(
+            json.dumps(self.sources, ensure_ascii=False, indent=1), encoding="utf-8"
+        )
         for name, rows in self.tables.items():
             path = self.path / name
             path.parent.mkdir(exist_ok=True)

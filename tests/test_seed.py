@@ -21,7 +21,11 @@ def test_every_country_has_a_tier(known_on: str, seed: Dataset) -> None:
     assert answer.total == len(answer.rows) == 249
     assert Counter(r.level for r in answer.rows) == {1: 65, 2: 159, 3: 25}
     assert all(r.statements and r.state.policy.id == "us-ai-diffusion-framework" for r in answer.rows)
-    assert {r.country.id: r.level for r in answer.rows if r.country.id in ("IND", "MYS", "SGP", "ARE", "CHN", "MAC", "KHM", "NLD")} == {
+    assert {
+        r.country.id: r.level
+        for r in answer.rows
+        if r.country.id in ("IND", "MYS", "SGP", "ARE", "CHN", "MAC", "KHM", "NLD")
+    } == {
         **dict.fromkeys(("IND", "MYS", "SGP", "ARE"), 2),
         **dict.fromkeys(("CHN", "MAC", "KHM"), 3),
         "NLD": 1,
@@ -38,7 +42,9 @@ def test_every_country_has_a_tier(known_on: str, seed: Dataset) -> None:
     ],
 )
 @pytest.mark.parametrize("country", ["IND", "MYS", "SGP", "ARE"])
-def test_a_tier_comes_with_the_state_of_its_rule(as_of: str, codified: str, labels: set[str], country: str, seed: Dataset) -> None:
+def test_a_tier_comes_with_the_state_of_its_rule(
+    as_of: str, codified: str, labels: set[str], country: str, seed: Dataset
+) -> None:
     answer = ask(seed, "tier", country=country, asOf=as_of, **KNOWN).answer
     assert answer.level == 2
     assert (answer.state.codified, answer.state.enforced) == (codified, "no")
@@ -53,7 +59,9 @@ def test_before_the_framework_a_tier_is_none_and_no_error(policy: str | None, se
 
 
 def test_claims_of_the_brief(seed: Dataset) -> None:
-    claims = [e.id for e in ask(seed, "list", **{"class": "Claim"}, first=500, **KNOWN, asOf="2026-11-24").answer.entities]
+    claims = [
+        e.id for e in ask(seed, "list", **{"class": "Claim"}, first=500, **KNOWN, asOf="2026-11-24").answer.entities
+    ]
     assert len([c for c in claims if re.fullmatch(r"sc\d+", c)]) == 69
 
 
@@ -63,10 +71,23 @@ def test_nothing_comes_from_a_source_that_may_not_be_passed_on(seed: Dataset) ->
     for source in facts.sources.values():
         text = " ".join((source.id, source.title, source.url, source.note, source.publisher, source.licence))
         assert "NC" not in source.licence
-        assert not re.search(r"\bETO\b|eto\.tech|emerging technology observatory|cc[ -]by-nc|provision\.csv", text, re.I), source.id
+        assert not re.search(
+            r"\bETO\b|eto\.tech|emerging technology observatory|cc[ -]by-nc|provision\.csv", text, re.I
+        ), source.id
     for statement in facts.statements.values():
-        text = " ".join((statement.to_check_in, statement.note, statement.passage, statement.quote, *statement.derived_from, *statement.origin))
-        assert not re.search(r"\bETO\b|emerging technology observatory|CC[ -]BY-NC|\bprovision\.csv|CSET provision", text, re.I), statement.origin
+        text = " ".join(
+            (
+                statement.to_check_in,
+                statement.note,
+                statement.passage,
+                statement.quote,
+                *statement.derived_from,
+                *statement.origin,
+            )
+        )
+        assert not re.search(
+            r"\bETO\b|emerging technology observatory|CC[ -]BY-NC|\bprovision\.csv|CSET provision", text, re.I
+        ), statement.origin
 
 
 def test_evidence(seed: Dataset) -> None:

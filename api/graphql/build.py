@@ -10,15 +10,12 @@ from dataclasses import dataclass
 from typing import Any
 
 import strawberry
-from graphql import GraphQLError
 from strawberry.schema.config import StrawberryConfig
-from strawberry.types import ExecutionContext
 
 from api.graphql.answers import AnswerTypes
 from api.graphql.entities import EntityTypes
 from api.graphql.naming import Parameter, field, list_of, optional
-from kg.arguments import COMMON, Argument, read_arguments
-from kg.errors import KGError
+from kg.arguments import COMMON, Argument, read_arguments, read_id
 from kg.operations import OPERATIONS, Operation, run
 from kg.schema import Schema
 from kg.store.dataset import Dataset
@@ -41,20 +38,6 @@ class Root:
     def snapshot(self) -> Snapshot:
         """The snapshot of look-ups and connections."""
         return self.fixed or self.dataset.as_of()
-
-
-class QuietSchema(strawberry.Schema):
-    """A schema whose errors are answered and not printed: what a caller got wrong is no event of the server's."""
-
-    def process_errors(self, errors: list[GraphQLError], execution_context: ExecutionContext | None = None) -> None:
-        """Log what is not an error of the core."""
-        unexpected = [
-            e
-            for e in errors
-            if e.original_error is not None and not isinstance(e.original_error, (KGError, GraphQLError))
-        ]
-        if unexpected:
-            super().process_errors(unexpected, execution_context)
 
 
 def build_schema(schema: Schema) -> strawberry.Schema:
@@ -81,7 +64,11 @@ def build_schema(schema: Schema) -> strawberry.Schema:
         description="Everything that can be asked; look-ups and lists are of today, operations of the dates given to them.",
     )
     leaves = [entities.types[c.name] for c in schema.of_kind("entity", "record", "relation") if not c.abstract]
-    return QuietSchema(query=query, types=leaves, config=StrawberryConfig(auto_camel_case=False))
+    return strawberry.Schema(query=query, types=leaves, config=StrawberryConfig(auto_camel_case=False))
+
+
+def _any_id(root: Root, text: object) -> str:
+    return read_id(str(text), ("Entity",), root.dataset.index, root.dataset.schema)
 
 
 def _pascal(operation: Operation) -> str:
@@ -120,7 +107,7 @@ def _root_type(
             rest = tuple(a for a in operation.arguments if a.name != operation.subject)
             fields[f"{operation.camel}Table"] = _operation(operation, tables[operation.name], answers, rest, dated)
     fields["node"] = field(
-        lambda root, a: entities.entity(root.snapshot, root.snapshot.index.resolve(str(a["id"]), "Entity", "id").iri),
+        lambda root, a: entities.entity(root.snapshot, _any_id(root, a["id"])),
         entities.types["Entity"],
         "Any entity by its id.",
         [Parameter("id", strawberry.ID, "IRI, class/slug or slug.", ...)],

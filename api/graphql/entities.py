@@ -16,6 +16,7 @@ from api.graphql.connections import PAGE, connection_type, cut
 from api.graphql.filters import filter_type, matches, order_type, sort_entities
 from api.graphql.naming import Parameter, field, list_of, optional
 from kg.analysis.desk import Desk
+from kg.arguments import read_id
 from kg.errors import BadArgument
 from kg.facts.mistakes import nearest
 from kg.facts.model import Statement
@@ -290,7 +291,7 @@ class EntityTypes:
     def _look_up(self, cls: Class, of: Any) -> Any:
         def resolve(root: Any, a: dict[str, Any]) -> Any:
             snapshot = of(root)
-            return self.entity(snapshot, snapshot.index.resolve(str(a["id"]), cls.name, "id").iri)
+            return self.entity(snapshot, read_id(str(a["id"]), (cls.name,), snapshot.index, snapshot.schema))
 
         return field(
             resolve,

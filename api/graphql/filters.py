@@ -12,6 +12,7 @@ from typing import Any
 import strawberry
 
 from api.graphql.naming import list_of, optional
+from kg.arguments import read_id
 from kg.errors import BadArgument
 from kg.facts.model import Entity
 from kg.schema import Property
@@ -19,7 +20,7 @@ from kg.store.materialise import search_key
 from kg.store.snapshot import Snapshot
 from kg.terms import Literal
 
-__all__ = ["EntityFilter", "NumberFilter", "TextFilter", "filter_type", "matches", "order_type", "sort_entities"]
+__all__ = ["NumberFilter", "ReferenceFilter", "TextFilter", "filter_type", "matches", "order_type", "sort_entities"]
 
 
 @strawberry.input(description="Comparison of a number; all that is given must hold of one value.")
@@ -50,7 +51,7 @@ class TextFilter:
 
 
 @strawberry.input(description="Comparison of an entity by its id.")
-class EntityFilter:
+class ReferenceFilter:
     """Comparisons of entities."""
 
     id: strawberry.ID | None = strawberry.field(default=None, description="It is this entity.")
@@ -70,7 +71,7 @@ _TESTS: Mapping[str, Any] = {
 
 def _kind(prop: Property) -> Any:
     if prop.is_object:
-        return EntityFilter
+        return ReferenceFilter
     return NumberFilter if prop.range in ("decimal", "integer") else TextFilter
 
 
@@ -125,11 +126,12 @@ def matches(snapshot: Snapshot, entity: Entity, wanted: Any, properties: Mapping
 
 def _property(snapshot: Snapshot, entity: Entity, asked: Any, prop: Property) -> bool:
     values = [s.object for s in snapshot.plain(entity.iri, prop.name)]
-    if isinstance(asked, EntityFilter):
+    if isinstance(asked, ReferenceFilter):
         if asked.has is not None and bool(values) != asked.has:
             return False
         return (
-            asked.id is None or snapshot.index.resolve(str(asked.id), prop.ranges or "Entity", prop.name).iri in values
+            asked.id is None
+            or read_id(str(asked.id), prop.ranges or ("Entity",), snapshot.index, snapshot.schema, prop.name) in values
         )
     return _compare(
         asked, [v.python if isinstance(asked, NumberFilter) else v.lexical for v in values if isinstance(v, Literal)]

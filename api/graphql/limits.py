@@ -15,7 +15,7 @@ The standard introspection query passes: fields beginning with two underscores c
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from graphql import (
@@ -49,11 +49,12 @@ class TooCostly(BadArgument):
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What a document may have at most."""
+    """What a document may have at most; `defaults` are the page sizes of fields that are given none."""
 
     depth: int = 20
     fields: int = 2_000
     cost: int = 50_000
+    defaults: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,7 +156,7 @@ class _Meter:
     def price(self, node: FieldNode, below: int) -> int:
         if node.name.value.startswith("__"):
             return 0
-        size = 1
+        size, given = 1, False
         for argument in node.arguments or ():
             if argument.name.value in _PAGE_ARGUMENTS:
                 value = argument.value
@@ -164,8 +165,12 @@ class _Meter:
                     number = int(value.value)
                 elif isinstance(value, VariableNode):
                     number = self.variables.get(value.name.value)
+                if isinstance(number, float) and number.is_integer():
+                    number = int(number)
                 if isinstance(number, int) and not isinstance(number, bool):
-                    size = max(size, number)
+                    size, given = max(size, number), True
+        if not given:
+            size = self.limits.defaults.get(node.name.value, 1)
         return 1 + size * below
 
     def check(self, found: Measure) -> None:

@@ -6,11 +6,12 @@ Owns the reading of requests and the form of errors. Each error carries a stable
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+import logging
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import strawberry
-from graphql import GraphQLError, validate
+from graphql import GraphQLError, execute_sync, validate
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, PlainTextResponse, Response
@@ -21,8 +22,10 @@ from api.graphql.build import Root, build_schema
 from api.graphql.limits import Limits, measure, parse_document
 from api.graphql.page import PAGE
 from api.library import Library
+from api.problems import problem_of
 from api.settings import Settings
 from kg.errors import BadArgument, KGError
+from kg.operations import OPERATIONS
 from kg.schema import Schema
 
 __all__ = ["GraphQL"]
@@ -36,6 +39,8 @@ class GraphQL:
 
     def __init__(self, library: Library, settings: Settings) -> None:
         self.library, self.settings = library, settings
+        sizes = {o.camel: int(a.default) for o in OPERATIONS for a in o.arguments if a.name in ("limit", "first")}
+        self.limits = Limits(settings.graphql_depth, settings.graphql_fields, settings.graphql_cost, sizes)
         self._schemas: dict[str, strawberry.Schema] = {}
 
     def schema(self, model: Schema, key: str) -> strawberry.Schema:
@@ -53,7 +58,10 @@ class GraphQL:
 
     async def sdl(self, request: Request) -> Response:
         """The schema in its definition language."""
-        dataset = self.library.dataset()
+        try:
+            dataset = self.library.dataset()
+        except KGError as error:
+            return problem_of(error)
         schema = await run_in_threadpool(self.schema, dataset.schema, dataset.release.hash)
         return PlainTextResponse(schema.as_str() + "\n")
 
@@ -93,6 +101,10 @@ class GraphQL:
             raise BadArgument("no query: expected a JSON object with a string 'query'", code="query-missing")
         if len(given["query"]) > self.settings.max_body:
             raise BodyTooLarge(f"the query is longer than {self.settings.max_body} characters")
+        try:
+            json.dumps(given, ensure_ascii=False).encode("utf-8")
+        except UnicodeEncodeError:
+            raise BadArgument("the request holds half a character (a lone surrogate)", code="bad-body") from None
         for name, kind_ in (("variables", dict), ("operationName", str), ("extensions", dict)):
             if given.get(name) is not None and not isinstance(given[name], kind_):
                 raise BadArgument(
@@ -106,8 +118,7 @@ class GraphQL:
         try:
             document = parse_document(fields["query"])
             name, variables = fields.get("operationName") or None, fields.get("variables") or {}
-            limits = Limits(self.settings.graphql_depth, self.settings.graphql_fields, self.settings.graphql_cost)
-            found = measure(document, name, variables, limits)
+            found = measure(document, name, variables, self.limits)
             dataset = self.library.dataset()
         except KGError as error:
             return _failed(error, media, 503 if error.error_code == "not-ready" else 200 if media == _JSON else 400)
@@ -117,9 +128,14 @@ class GraphQL:
             return _body(
                 {"errors": [_error(e, "graphql-validation") for e in mistakes]}, media, 200 if media == _JSON else 400
             )
-        result = schema.execute_sync(
-            fields["query"], variables, root_value=Root(dataset, self.settings.work_budget), operation_name=name
+        result = execute_sync(
+            schema._schema,
+            document,
+            root_value=Root(dataset, self.settings.work_budget),
+            variable_values=dict(variables),
+            operation_name=name,
         )
+        _log_unexpected(result.errors or [])
         body: dict[str, Any] = {}
         if result.errors:
             body["errors"] = [_error(e, "graphql-request") for e in result.errors]
@@ -156,13 +172,25 @@ def _error(error: GraphQLError, code: str) -> dict[str, Any]:
     return shown
 
 
+def _log_unexpected(errors: Sequence[GraphQLError]) -> None:
+    """Log faults of the server; what a caller got wrong is answered and no event."""
+    for error in errors:
+        if error.original_error is not None and not isinstance(error.original_error, (KGError, GraphQLError)):
+            logging.getLogger("chokepoint.graphql").error(
+                "while answering %s", error.path, exc_info=error.original_error
+            )
+
+
 def _failed(error: KGError, media: str, status: int) -> Response:
+    headers = {"Retry-After": str(error.detail.get("retryAfter", 2))} if status == 503 else None
     return _body(
         {"errors": [{"message": error.message, "extensions": {"code": error.error_code, **error.detail}}]},
         media,
         status,
+        headers,
     )
 
 
-def _body(value: Mapping[str, Any], media: str, status: int) -> Response:
-    return Response(json.dumps(value, ensure_ascii=False), status, media_type=f"{media}; charset=utf-8")
+def _body(value: Mapping[str, Any], media: str, status: int, headers: Mapping[str, str] | None = None) -> Response:
+    text = json.dumps(value, ensure_ascii=False)
+    return Response(text, status, headers, media_type=f"{media}; charset=utf-8")

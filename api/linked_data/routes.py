@@ -1,6 +1,6 @@
 """`/id/…`, `/statement/…`, `/source/…` and `/ontology`: the thing behind an IRI, as a page or as RDF.
 
-Owns content negotiation between HTML, Turtle, N-Triples and JSON-LD-free RDF/XML. Dates and licence are taken from the query
+Owns content negotiation between HTML, Turtle, N-Triples, RDF/XML and JSON-LD. Dates and licence are taken from the query
 string as everywhere. Must not know operations beyond `entity`.
 """
 
@@ -21,6 +21,7 @@ from kg.answers.shapes import EntityAnswer, Fact, Value
 from kg.answers.values import StatementInfo
 from kg.errors import KGError
 from kg.operations import Answered, by_name, run, snapshot_of
+from kg.sparql.formats import parse_accept
 from kg.store.description import FORMATS, describe_rdf
 from kg.terms import BASE
 
@@ -39,15 +40,22 @@ def linked_data_routes(library: Library) -> list[Route]:
 
 
 def _wanted(request: Request) -> str | None:
-    """The RDF media type asked for; None for a page."""
-    accept = request.headers.get("accept", "")
-    for part in accept.split(","):
-        kind = part.partition(";")[0].strip()
-        if kind in FORMATS:
-            return kind
-        if kind == "text/html":
-            return None
-    return None if "text/html" in accept or not accept or "*/*" in accept else "text/turtle"
+    """The RDF media type preferred by the Accept header (RFC 9110, 12.5.1); None for a page."""
+    ranges = parse_accept(request.headers.get("accept", ""))
+    best: tuple[float, int, str | None] = (0.0, 0, None)
+    offers: tuple[str | None, ...] = (None, *FORMATS)
+    for rank, offer in enumerate(offers):
+        name = offer or "text/html"
+        found = [(s, q) for r, q in ranges if (s := _specificity(r, name)) >= 0]
+        quality = max(found)[1] if found else (0.0 if ranges else 1.0)
+        if quality > best[0]:
+            best = (quality, -rank, offer)
+    return best[2] if best[0] > 0 else "text/turtle"
+
+
+def _specificity(media_range: str, name: str) -> int:
+    """2 for the type itself, 1 for its major type, 0 for any, -1 where the range does not cover it."""
+    return {name: 2, f"{name.partition('/')[0]}/*": 1, "*/*": 0}.get(media_range, -1)
 
 
 class _LinkedData:
@@ -75,7 +83,7 @@ class _LinkedData:
         body = describe_rdf(snapshot, iri, kind or "text/turtle")
         if body is None:
             return problem(
-                404, "unknown-id", "No such entity or release", f"Nothing is held of <{iri}> on these dates."
+                404, "unknown-id", "No such entity or release", f"Nothing is held of <{iri[:200]}> on these dates."
             )
         shown = "text/plain; charset=utf-8" if kind is None else kind
         return Response(body, headers=vary, media_type=shown)

@@ -7,6 +7,7 @@ Owns nothing that is not read from the table. Both documents are committed (`api
 from __future__ import annotations
 
 import json
+import re
 from typing import Any
 
 from kg.answers.json import json_schema
@@ -67,7 +68,10 @@ def _envelope(operation: Operation, prefix: str) -> dict[str, Any]:
 
 def openapi(schema: Schema, version: str) -> dict[str, Any]:
     """The OpenAPI document of the HTTP surface."""
-    paths = {f"/v1/{o.name}": {"get": _path(o, schema)} for o in OPERATIONS}
+    paths: dict[str, Any] = {f"/v1/{o.name}": {"get": _path(o, schema)} for o in OPERATIONS}
+    paths |= {path: {"get": _page(path, text)} for path, text in _OTHERS.items()}
+    paths["/graphql"]["post"] = _GRAPHQL_POST
+    paths["/sparql"]["post"] = _SPARQL_POST
     classes = [c for o in OPERATIONS for c in (o.answer, o.table) if c]
     parts = json.loads(json.dumps(json_schema(*classes, Meta)).replace("#/$defs/", "#/components/schemas/"))
     return {
@@ -81,6 +85,73 @@ def openapi(schema: Schema, version: str) -> dict[str, Any]:
         },
         "paths": paths,
         "components": {"schemas": {**parts, "Problem": _PROBLEM}},
+    }
+
+
+_OTHERS = {
+    "/": "First page: search, questions, what the release holds.",
+    "/docs": "This reference as a page.",
+    "/openapi.json": "This document.",
+    "/healthz": "Whether the process is alive.",
+    "/readyz": "Whether the release is open; 503 until then.",
+    "/graphql": "GraphQL over HTTP: query, variables and operationName as parameters; an editor for browsers.",
+    "/schema.graphql": "The GraphQL schema in its definition language.",
+    "/sparql": "SPARQL 1.1 Protocol: query, default-graph-uri, named-graph-uri; an editor for browsers.",
+    "/id/{class}/{slug}": "An entity, as a page or as RDF by Accept.",
+    "/statement/{hash}": "A statement and its source, as RDF.",
+    "/source/{id}": "A source, as RDF.",
+    "/ontology": "The ontology, as Turtle.",
+}
+"""The routes that are no operations."""
+
+_GRAPHQL_POST = {
+    "summary": "GraphQL over HTTP.",
+    "operationId": "graphqlPost",
+    "requestBody": {
+        "required": True,
+        "content": {
+            "application/json": {
+                "schema": {
+                    "type": "object",
+                    "properties": {
+                        "query": {"type": "string"},
+                        "variables": {"type": ["object", "null"]},
+                        "operationName": {"type": ["string", "null"]},
+                        "extensions": {"type": ["object", "null"]},
+                    },
+                    "required": ["query"],
+                }
+            }
+        },
+    },
+    "responses": {"200": {"description": "Data and errors."}, "400": {"description": "No GraphQL request."}},
+}
+
+_SPARQL_POST = {
+    "summary": "SPARQL 1.1 Protocol, query by POST.",
+    "operationId": "sparqlPost",
+    "requestBody": {
+        "required": True,
+        "content": {
+            "application/sparql-query": {"schema": {"type": "string"}},
+            "application/x-www-form-urlencoded": {
+                "schema": {"type": "object", "properties": {"query": {"type": "string"}}, "required": ["query"]}
+            },
+        },
+    },
+    "responses": {"200": {"description": "Results or a graph."}, "400": {"description": "No SPARQL query."}},
+}
+
+
+def _page(path: str, text: str) -> dict[str, Any]:
+    """The description of a route that is no operation."""
+    names = re.findall(r"{(\w+)}", path)
+    name = re.sub(r"\W+", " ", path).title().replace(" ", "") or "Home"
+    return {
+        "summary": text,
+        "operationId": f"get{name}",
+        "parameters": [{"name": n, "in": "path", "required": True, "schema": {"type": "string"}} for n in names],
+        "responses": {"200": {"description": text}, "503": {"description": "Not ready yet."}},
     }
 
 

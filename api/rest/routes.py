@@ -69,6 +69,6 @@ def _answer(
     body = json.dumps({"answer": to_json(answered.answer), "meta": to_json(answered.meta)}, ensure_ascii=False)
     tag = f'"{content_hash([dataset.release.hash, body], 32)}"'
     headers = {"ETag": tag, "Cache-Control": "no-cache", "Vary": "Accept, Accept-Encoding"}
-    if known and tag in [each.strip().removeprefix("W/") for each in known.split(",")]:
+    if known and (known.strip() == "*" or tag in [each.strip().removeprefix("W/") for each in known.split(",")]):
         return Response(status_code=304, headers=headers)
     return Response(body, headers=headers, media_type="application/json; charset=utf-8")

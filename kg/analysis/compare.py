@@ -99,9 +99,10 @@ def _quotient(desk: Desk, ids: Sequence[str], prop: Property, divisor: Property)
         facts: tuple[Fact, ...] = ()
         number = None
         if len(above) == 1 and len(below) == 1 and above[0].value.number is not None and below[0].value.number:
-            number = round(above[0].value.number / below[0].value.number, 6)
+            number = above[0].value.number / below[0].value.number
+            shown = round(number, 6)
             inputs: tuple[StatementInfo, ...] = above[0].statements + below[0].statements
-            facts = (Fact(name, label, Value(f"{number:g}", number, unit, None), inputs),)
+            facts = (Fact(name, label, Value(f"{shown:.10g}", shown, unit, None), inputs),)
         entities.append(FigureValue(desk.ref(iri), facts, ()))
         numbers.append(number)
     if all(n is None for n in numbers):

@@ -146,9 +146,8 @@ class Desk:
             notices.append(
                 f"asOf {key.as_of} lies before the first dated statement of this release ({first_dated}): what is shown has an open start."
             )
-        if key.known_on < min(
-            (s.known for s in snapshot.dataset.facts.statements.values() if s.known), default=key.known_on
-        ):
+        first_known = snapshot.dataset.first_known
+        if first_known is not None and key.known_on < first_known:
             notices.append(f"knownOn {key.known_on} lies before anything in this release was known.")
         if self.truncated:
             notices.append("The work budget ended the search: there may be more than is shown.")

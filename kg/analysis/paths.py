@@ -58,6 +58,8 @@ def find_paths(
     found, shortest = _search(desk, network, mask, source, target, mode, k, max_length, limit)
     paths = tuple(_show(desk, network, mask, path) for path in found)
     reverse = not paths and _reaches(network, mask, target, source)
+    if not paths and shortest is None and desk.snapshot.key.verified_only:
+        _explain_filter(desk, source, target, relation, min_share)
     if not paths:
         desk.cover(source)
         desk.cover(target)
@@ -145,6 +147,18 @@ def _reaches(network: Network, mask: Mask, source: str, target: str) -> bool:
     if source not in network.number or target not in network.number:
         return False
     return network.number[target] in distances(network.successors(mask), network.number[source])
+
+
+def _explain_filter(desk: Desk, source: str, target: str, relation: Sequence[str], min_share: float) -> None:
+    key = desk.snapshot.key
+    whole = Network.of(desk.snapshot.dataset.as_of(key.as_of, key.known_on, key.data_licence))
+    if source in whole.number and target in whole.number:
+        found = distances(whole.predecessors(whole.mask(relation, min_share)), whole.number[target])
+        hops = found.get(whole.number[source])
+        if hops is not None:
+            desk.notice(
+                f"With unverified statements a dependency over {hops} hops is documented; verifiedOnly leaves it out."
+            )
 
 
 def _explain_nothing(

@@ -11,7 +11,8 @@ from collections.abc import Sequence
 from kg.analysis.desk import Desk
 from kg.analysis.paths import distances
 from kg.answers.shapes import ReachAnswer, Reached
-from kg.answers.values import Count
+from kg.answers.values import Count, Ref, StatementInfo
+from kg.network.projection import Mask
 
 __all__ = ["reach"]
 
@@ -37,11 +38,13 @@ def reach(
     """
     network, schema = desk.network, desk.snapshot.schema
     found: dict[str, int] = {}
+    depths_of: dict[int, int] = {}
+    mask = network.mask(relation)
     if root in network.number:
-        mask = network.mask(relation)
         neighbours = network.successors(mask) if direction == "upstream" else network.predecessors(mask)
         desk.spend(len(network.edges))
-        found = {network.nodes[n]: depth for n, depth in distances(neighbours, network.number[root]).items() if depth}
+        depths_of = distances(neighbours, network.number[root])
+        found = {network.nodes[n]: depth for n, depth in depths_of.items() if depth}
     if max_depth is not None:
         found = {iri: depth for iri, depth in found.items() if depth <= max_depth}
     if class_:
@@ -55,10 +58,12 @@ def reach(
         )
     nodes = []
     by_country: Counter[str] = Counter()
+    plain = {p.name for p in schema.edge_properties if p.range == "Country"}
     for iri, depth in sorted(found.items(), key=lambda pair: (pair[1], pair[0])):
-        countries = _countries(desk, iri)
+        countries = tuple(sorted({e.head for e in network.out_edges(iri) if e.relation in plain}))
         by_country.update(countries)
-        nodes.append(Reached(depth, desk.ref(iri), tuple(desk.ref(c) for c in countries)))
+        via, statements = _via(desk, iri, direction, depths_of, mask)
+        nodes.append(Reached(depth, desk.ref(iri), via, tuple(desk.ref(c) for c in countries), statements))
     depths = Counter(found.values())
     classes = Counter(desk.snapshot.entity(iri).class_name for iri in found)
     labels = {c.name: c.label for c in schema.classes.values()}
@@ -76,12 +81,21 @@ def reach(
     )
 
 
-def _countries(desk: Desk, iri: str) -> tuple[str, ...]:
-    """Where an organisation or facility is: the countries its plain edges lead to."""
-    plain = {p.name for p in desk.snapshot.schema.edge_properties if p.range == "Country"}
-    heads = set()
-    for edge in desk.network.out_edges(iri):
-        if edge.relation in plain:
-            heads.add(edge.head)
-            desk.infos(edge.statements)
-    return tuple(sorted(heads))
+def _via(
+    desk: Desk, iri: str, direction: str, depths: dict[int, int], mask: Mask
+) -> tuple[Ref | None, tuple[StatementInfo, ...]]:
+    """The node before this one on a shortest way from the root (the first by IRI), and the statements of that hop."""
+    network = desk.network
+    number = network.number[iri]
+    before = depths[number] - 1
+    edges = network.in_edges(iri) if direction == "upstream" else network.out_edges(iri)
+    others = [network.number[e.tail if direction == "upstream" else e.head] for e in edges]
+    near = sorted(n for n in set(others) if depths.get(n) == before)
+    for other in near:
+        pair = (other, number) if direction == "upstream" else (number, other)
+        between = network.between(*pair, mask)
+        if between:
+            return desk.ref(network.nodes[other]), desk.infos(
+                {s.iri: s for e in between for s in e.statements}.values()
+            )
+    return None, ()

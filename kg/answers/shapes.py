@@ -30,6 +30,7 @@ __all__ = [
     "RelationFact",
     "SearchAnswer",
     "TierAnswer",
+    "TierLine",
     "TierTable",
     "Value",
 ]
@@ -179,11 +180,13 @@ class PathsAnswer:
 
 @dataclass(frozen=True, slots=True)
 class Reached:
-    """A node reached, and by how many hops at the least."""
+    """A node reached, by how many hops at the least, from which node before it (the first by IRI) and by which statements."""
 
     depth: int
     node: Ref
+    via: Ref | None
     countries: tuple[Ref, ...]
+    statements: tuple[StatementInfo, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -250,10 +253,23 @@ class TierAnswer:
 
 
 @dataclass(frozen=True, slots=True)
-class TierTable:
-    """The tier of every country, a page of them."""
+class TierLine:
+    """A country's tier in a table."""
 
-    rows: tuple[TierAnswer, ...]
+    country: Ref
+    tier: Ref | None
+    level: int | None
+    basis: str
+    statements: tuple[StatementInfo, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class TierTable:
+    """The tier of every country, a page of them, and the state of the policy once."""
+
+    policy: Ref
+    state: PolicyStateAnswer
+    rows: tuple[TierLine, ...]
     total: int
     next: str | None
 

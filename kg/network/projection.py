@@ -89,12 +89,20 @@ class Network:
         return passed
 
     def successors(self, mask: Mask | None = None) -> list[list[int]]:
-        """For each node the nodes it depends on, ascending, each once."""
-        return self._neighbours(self.tails, self.heads, mask)
+        """For each node the nodes it depends on, ascending, each once. Not to be changed by the caller."""
+        return self._all_successors if mask is None or mask.all() else self._neighbours(self.tails, self.heads, mask)
 
     def predecessors(self, mask: Mask | None = None) -> list[list[int]]:
-        """For each node the nodes that depend on it, ascending, each once."""
-        return self._neighbours(self.heads, self.tails, mask)
+        """For each node the nodes that depend on it, ascending, each once. Not to be changed by the caller."""
+        return self._all_predecessors if mask is None or mask.all() else self._neighbours(self.heads, self.tails, mask)
+
+    @cached_property
+    def _all_successors(self) -> list[list[int]]:
+        return self._neighbours(self.tails, self.heads, None)
+
+    @cached_property
+    def _all_predecessors(self) -> list[list[int]]:
+        return self._neighbours(self.heads, self.tails, None)
 
     def _neighbours(self, from_: Ints, to: Ints, mask: Mask | None) -> list[list[int]]:
         chosen = np.flatnonzero(mask) if mask is not None else np.arange(len(self.edges))

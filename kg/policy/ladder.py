@@ -140,6 +140,15 @@ def fold(events: Sequence[Event], instrument: str, day: dt.date) -> State:
     return State(codified, enforced, label or "not announced", ended)
 
 
+def _counts(event: Event, events: Sequence[Event], instrument: str, day: dt.date) -> bool:
+    """Whether an event has come: an effective date of an instrument that is published counts from its publication on."""
+    if event.start > day:
+        return False
+    publications = [e for e in events if e.kind == "published"]
+    waits = event.kind == "effective" and instrument in _CODIFIABLE and bool(publications)
+    return not waits or any(e.start <= day for e in publications)
+
+
 def _codified(published: bool, effective: bool, ended: bool, has_publication: bool) -> str:
     if ended:
         return "no"
@@ -155,7 +164,10 @@ def policy_state(desk: Desk, policy: str) -> PolicyStateAnswer:
     instrument = snapshot.text_of(policy, "instrumentType")
     desk.infos(snapshot.plain(policy, "instrumentType"))
     state = fold(events, instrument, day)
-    shown = tuple(EventInfo(e.kind, e.date, e.scope, e.start <= day, desk.infos(e.statements)) for e in events)
+    shown = tuple(
+        EventInfo(e.kind, e.date, e.scope, _counts(e, events, instrument, day), desk.infos(e.statements))
+        for e in events
+    )
     desk.notice(NO_ADVICE)
     if not events:
         desk.notice("No dated event of this policy is known on these dates.")
@@ -168,7 +180,7 @@ def policy_state(desk: Desk, policy: str) -> PolicyStateAnswer:
         label=state.label,
         explanation=_explain(events, instrument, state, day),
         events=shown,
-        scheduled=tuple(e for e in shown if not e.counted),
+        scheduled=tuple(i for i, e in zip(shown, events, strict=True) if e.start > day),
         claims=claims,
     )
 

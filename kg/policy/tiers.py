@@ -7,14 +7,16 @@ of the rule that makes it would mislead, so an answer always gives both.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from kg.analysis.desk import Desk
-from kg.answers.shapes import TierAnswer
+from kg.answers.shapes import TierAnswer, TierLine, TierTable
 from kg.errors import BadArgument
+from kg.facts.model import Statement
 from kg.policy.ladder import fold, ladder, policy_state
 from kg.store.snapshot import Snapshot
 
-__all__ = ["tier_of", "tier_policies"]
+__all__ = ["tier_of", "tier_policies", "tier_table"]
 
 
 def tier_policies(snapshot: Snapshot) -> tuple[str, ...]:
@@ -39,22 +41,54 @@ def tier_of(desk: Desk, country: str, policy: str | None = None) -> TierAnswer:
     BadArgument
         No policy, or more than one, has tiers on these dates and none was named; or the named one has none.
     """
-    snapshot = desk.snapshot
-    having = tier_policies(snapshot)
+    policy = _policy(desk, policy)
+    tier, level, basis, held = _membership(desk, country, policy)
+    return TierAnswer(
+        country=desk.ref(country),
+        policy=desk.ref(policy),
+        tier=desk.ref(tier) if tier else None,
+        level=level,
+        basis=basis,
+        caps=desk.facts(desk.snapshot.plain(tier, "tierCap")) if tier else (),
+        statements=desk.infos(held),
+        state=policy_state(desk, policy),
+    )
+
+
+def tier_table(
+    desk: Desk, countries: Sequence[str], total: int, next_: str | None, policy: str | None = None
+) -> TierTable:
+    """A page of the table of tiers: the countries shown, how many there are, and the cursor of the next page."""
+    policy = _policy(desk, policy)
+    rows = []
+    for country in countries:
+        tier, level, basis, held = _membership(desk, country, policy)
+        rows.append(TierLine(desk.ref(country), desk.ref(tier) if tier else None, level, basis, desk.infos(held)))
+    return TierTable(desk.ref(policy), policy_state(desk, policy), tuple(rows), total, next_)
+
+
+def _policy(desk: Desk, policy: str | None) -> str:
+    """The policy meant, if it sorts countries into tiers."""
+    having = tier_policies(desk.snapshot)
+    ids = [desk.ref(p).id for p in having]
     if policy is None:
         if len(having) != 1:
-            ids = [desk.ref(p).id for p in having]
             hint = f"name one of {', '.join(ids)}" if ids else "no policy with tiers is known on these dates"
             raise BadArgument(f"policy: {hint}", detail={"argument": "policy", "candidates": ids})
-        policy = having[0]
-    elif policy not in having:
-        ids = [desk.ref(p).id for p in having]
+        return having[0]
+    if policy not in having:
         raise BadArgument(
             f"policy: {desk.ref(policy).id} sorts no countries into tiers; these do: {', '.join(ids) or 'none'}",
             detail={"argument": "policy", "candidates": ids},
         )
+    return policy
+
+
+def _membership(desk: Desk, country: str, policy: str) -> tuple[str | None, int | None, str, list[Statement]]:
+    """(tier, its level, basis, statements) of a country under a policy; no tier once the policy has ended."""
+    snapshot = desk.snapshot
     state = fold(ladder(snapshot, policy), snapshot.text_of(policy, "instrumentType"), snapshot.key.as_of)
-    held = []
+    found = []
     for statement in snapshot.relations(country, "TierMembership", "country"):
         tier = statement.one("tier")
         if (
@@ -62,24 +96,15 @@ def tier_of(desk: Desk, country: str, policy: str | None = None) -> TierAnswer:
             and any(s.object == policy for s in snapshot.plain(tier, "tierOf"))
             and not state.ended
         ):
-            held.append((tier, statement))
-    tiers = sorted({tier for tier, _ in held})
+            found.append((tier, statement))
+    tiers = sorted({tier for tier, _ in found})
+    name = desk.ref(country).label
     if len(tiers) > 1:
-        desk.notice(
-            f"Sources put {desk.ref(country).label} in different tiers: {', '.join(desk.ref(t).label for t in tiers)}."
-        )
+        desk.notice(f"Sources put {name} in different tiers: {', '.join(desk.ref(t).label for t in tiers)}.")
     if not tiers:
-        desk.notice(f"No tier of {desk.ref(country).label} under {desk.ref(policy).label} holds on these dates.")
-    tier = tiers[0] if tiers else None
-    own = [s for t, s in held if t == tier]
-    level = re.search(r"\d+\Z", tier) if tier else None
-    return TierAnswer(
-        country=desk.ref(country),
-        policy=desk.ref(policy),
-        tier=desk.ref(tier) if tier else None,
-        level=int(level.group()) if level else None,
-        basis="; ".join(dict.fromkeys(s.text("basis") for s in own if s.text("basis"))),
-        caps=desk.facts(snapshot.plain(tier, "tierCap")) if tier else (),
-        statements=desk.infos(own),
-        state=policy_state(desk, policy),
-    )
+        desk.notice(f"No tier of {name} under {desk.ref(policy).label} holds on these dates.")
+        return None, None, "", []
+    held = [s for t, s in found if t == tiers[0]]
+    level = re.search(r"\d+\Z", tiers[0])
+    basis = "; ".join(dict.fromkeys(s.text("basis") for s in held if s.text("basis")))
+    return tiers[0], int(level.group()) if level else None, basis, held

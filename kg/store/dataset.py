@@ -77,6 +77,11 @@ class Dataset:
         ]
         return min((d for d in starts if d), default=None)
 
+    @cached_property
+    def first_known(self) -> dt.date | None:
+        """The earliest day on which any statement was known."""
+        return min((s.known for s in self.facts.statements.values() if s.known), default=None)
+
     def as_of(
         self,
         as_of: dt.date | None = None,

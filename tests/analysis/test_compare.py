@@ -65,7 +65,9 @@ def test_claims_that_compare_the_two_stand_beside_them(seed: Dataset) -> None:
 
 def test_turned_round_the_ratio_is_turned_too(seed: Dataset) -> None:
     (figure,) = (
-        f for f in ask(seed, "compare", ids=SYSTEMS[::-1], metrics="memoryCapacity", **TODAY).answer.figures if not f.computed
+        f
+        for f in ask(seed, "compare", ids=SYSTEMS[::-1], metrics="memoryCapacity", **TODAY).answer.figures
+        if not f.computed
     )
     assert figure.ratio == pytest.approx(0.28125)
 

@@ -58,3 +58,11 @@ def small_client(small_server: Server) -> Iterator[httpx.Client]:
     """A client of the server of the small world."""
     with httpx.Client(base_url=small_server.address, timeout=30) as opened:
         yield opened
+
+
+@pytest.fixture
+def quiet(server: Server) -> Iterator[None]:
+    """Whatever a test asks, the server of the seed writes no trace."""
+    before = len(server.said())
+    yield
+    assert "Traceback" not in server.said()[before:]

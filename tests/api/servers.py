@@ -105,7 +105,7 @@ def running(folder: Path, cache: Path, **settings: str) -> Iterator[Server]:
 
 def no_trace(text: str) -> None:
     """Nothing of the program's inside is shown."""
-    for sign in ("Traceback", 'File "', "site-packages", ".py\""):
+    for sign in ("Traceback", 'File "', "site-packages", '.py"'):
         assert sign not in text, text[:2000]
 
 

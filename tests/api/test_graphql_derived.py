@@ -114,16 +114,22 @@ def test_the_type_and_its_descriptions(extended: httpx.Client) -> None:
     assert "JESD238" in found["type"]["description"]
     assert [i["name"] for i in found["type"]["interfaces"]] == ["Entity"]
     fields = {f["name"]: f for f in found["type"]["fields"]}
-    assert {"id", "iri", "label", "aliases", "class", "facts", "statements", "pinCount", "standardisedBy"} <= set(fields)
+    assert {"id", "iri", "label", "aliases", "class", "facts", "statements", "pinCount", "standardisedBy"} <= set(
+        fields
+    )
     assert fields["pinCount"]["description"].startswith("Gives the number of pins")
     assert fields["standardisedBy"]["type"]["ofType"]["ofType"]["ofType"]["name"] == "Organisation"
     filters = {f["name"]: f["type"]["name"] for f in found["filter"]["inputFields"]}
     assert filters["pinCount"] == "NumberFilter"
     assert filters["not"] == "StandardFilter"
-    by_entity = data(extended, f'{{ __type(name: "{filters["standardisedBy"]}") {{ inputFields {{ name }} }} }}')["__type"]
+    by_entity = data(extended, f'{{ __type(name: "{filters["standardisedBy"]}") {{ inputFields {{ name }} }} }}')[
+        "__type"
+    ]
     assert {"id", "has"} <= {f["name"] for f in by_entity["inputFields"]}
     assert {"and", "or", "label"} <= set(filters)
-    assert {"pinCount_ASC", "pinCount_DESC", "id_ASC", "label_DESC"} <= {v["name"] for v in found["order"]["enumValues"]}
+    assert {"pinCount_ASC", "pinCount_DESC", "id_ASC", "label_DESC"} <= {
+        v["name"] for v in found["order"]["enumValues"]
+    }
     assert {f["name"] for f in found["connection"]["fields"]} == {"edges", "nodes", "pageInfo", "totalCount"}
     assert {"standard", "standards"} <= {f["name"] for f in found["snapshot"]["fields"]}
     assert "standards" in {f["name"] for f in found["organisation"]["fields"]}
@@ -141,7 +147,11 @@ def test_look_up_fields_and_relations(extended: httpx.Client) -> None:
     assert (found["id"], found["class"], found["pinCount"]) == ("jesd238", "Standard", [1024])
     assert found["aliases"] == ["高帯域幅メモリ"]
     (body,) = found["standardisedBy"]
-    assert (body["__typename"], body["id"], body["headquarteredIn"]) == ("ResearchOrganisation", "jedec", [{"id": "USA"}])
+    assert (body["__typename"], body["id"], body["headquarteredIn"]) == (
+        "ResearchOrganisation",
+        "jedec",
+        [{"id": "USA"}],
+    )
     assert [n["id"] for n in body["standards"]["nodes"]] == ["jesd238", "jesd270", "jesd79"]
     assert found["statements"] == [{"status": "verified", "source": {"title": "Title of report"}}]
 
@@ -176,7 +186,9 @@ def test_every_other_surface_has_the_class_too(extended: httpx.Client) -> None:
     classes = {p["name"]: p for p in openapi["paths"]["/v1/list"]["get"]["parameters"]}["class"]["schema"]["enum"]
     assert "Standard" in classes
     assert "type Standard implements Entity {" in extended.get("/schema.graphql").text
-    query = "PREFIX ck: <https://w3id.org/chokepoint/ontology#> SELECT ?n { ?s a ck:Standard ; ck:pinCount ?n } ORDER BY ?n"
+    query = (
+        "PREFIX ck: <https://w3id.org/chokepoint/ontology#> SELECT ?n { ?s a ck:Standard ; ck:pinCount ?n } ORDER BY ?n"
+    )
     rows = extended.get("/sparql", params={"query": query}, headers={"Accept": "text/csv"})
     assert rows.text.split() == ["n", "1024", "2048"]
     turtle = extended.get("/id/standard/jesd238", headers={"Accept": "text/turtle"})

@@ -23,8 +23,16 @@ def _cursors(keys: list[str], name: str) -> list[str]:
     return [cursor for cursor, _ in cut(keys, str, {"first": 100}, name).edges]
 
 
-@given(keys=_KEYS, size=_SIZE, forwards=st.booleans(), picks=st.tuples(st.integers(0, 20), st.integers(0, 20)), data_=st.data())
-def test_pages_are_slices(keys: list[str], size: int, forwards: bool, picks: tuple[int, int], data_: st.DataObject) -> None:
+@given(
+    keys=_KEYS,
+    size=_SIZE,
+    forwards=st.booleans(),
+    picks=st.tuples(st.integers(0, 20), st.integers(0, 20)),
+    data_=st.data(),
+)
+def test_pages_are_slices(
+    keys: list[str], size: int, forwards: bool, picks: tuple[int, int], data_: st.DataObject
+) -> None:
     cursors = _cursors(keys, "list")
     after = data_.draw(st.sampled_from([None, *range(len(keys))]))
     before = data_.draw(st.sampled_from([None, *range(len(keys))]))
@@ -218,7 +226,9 @@ def _meets(chip: Chip, wanted: dict[str, Any]) -> bool:
 
 _AMOUNTS = st.sampled_from([0, 100, 600, 814, 989.4, 1000, 10**6])
 _NUMERIC = st.dictionaries(st.sampled_from(["eq", "ne", "lt", "lte", "gt", "gte"]), _AMOUNTS, min_size=1, max_size=2)
-_TEXTS = st.dictionaries(st.sampled_from(["eq", "ne", "lt", "gte"]), st.sampled_from(["2020", "2022-03", "2024"]), min_size=1, max_size=2)
+_TEXTS = st.dictionaries(
+    st.sampled_from(["eq", "ne", "lt", "gte"]), st.sampled_from(["2020", "2022-03", "2024"]), min_size=1, max_size=2
+)
 _LEAVES = st.fixed_dictionaries(
     {},
     optional={

@@ -99,7 +99,9 @@ def test_dates_and_releases_of_a_description(client: httpx.Client) -> None:
     assert {str(s) for s in verified.objects(None, CK.status)} == {"verified"}
     problem(client.get("/id/company/asml?asOf=2025-13", headers={"Accept": "text/turtle"}), 400, "bad-date")
     problem(client.get("/id/company/asml?asOf=2025-13", headers={"Accept": "text/html"}), 400, "bad-date")
-    problem(client.get("/id/company/asml?release=" + "f" * 64, headers={"Accept": "text/turtle"}), 404, "unknown-release")
+    problem(
+        client.get("/id/company/asml?release=" + "f" * 64, headers={"Accept": "text/turtle"}), 404, "unknown-release"
+    )
 
 
 @pytest.mark.parametrize(

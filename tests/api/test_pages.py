@@ -44,7 +44,12 @@ def test_every_control_has_a_label(client: httpx.Client, path: str) -> None:
 
 @pytest.mark.parametrize(
     ("text", "link"),
-    [("ASML", "/id/company/asml"), ("ascend 910c", "/id/chip/huawei-ascend-910c"), ("华为", "/id/company/huawei"), ("NLD", "/id/country/NLD")],
+    [
+        ("ASML", "/id/company/asml"),
+        ("ascend 910c", "/id/chip/huawei-ascend-910c"),
+        ("华为", "/id/company/huawei"),
+        ("NLD", "/id/country/NLD"),
+    ],
 )
 def test_search_without_script(client: httpx.Client, text: str, link: str) -> None:
     response = client.get("/", params={"text": text}, headers=HTML)
@@ -55,7 +60,9 @@ def test_search_without_script(client: httpx.Client, text: str, link: str) -> No
     assert client.get(link, headers=HTML).status_code == 200
 
 
-@pytest.mark.parametrize("text", ["<script>alert(1)</script>", '"><img src=x onerror=alert(1)>', "a&b'c", "zzzzqqqq", "a" * 400])
+@pytest.mark.parametrize(
+    "text", ["<script>alert(1)</script>", '"><img src=x onerror=alert(1)>', "a&b'c", "zzzzqqqq", "a" * 400]
+)
 def test_search_shows_what_was_typed_as_text(client: httpx.Client, text: str) -> None:
     response = client.get("/", params={"text": text}, headers=HTML)
     assert response.status_code == 200

@@ -31,7 +31,13 @@ def test_not_ready_then_ready(tmp_path: Path) -> None:
                 early.append(ready)
                 alive.append(client.get("/healthz").status_code)
                 if not elsewhere:
-                    for path in ("/v1/tier?country=IND", "/", "/schema.graphql", "/sparql?query=ASK%7B%7D", "/id/country/NLD"):
+                    for path in (
+                        "/v1/tier?country=IND",
+                        "/",
+                        "/schema.graphql",
+                        "/sparql?query=ASK%7B%7D",
+                        "/id/country/NLD",
+                    ):
                         elsewhere[path] = client.get(path)
                     elsewhere["graphql"] = client.post("/graphql", json={"query": "{ __typename }"})
                 time.sleep(0.1)

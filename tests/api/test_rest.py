@@ -21,6 +21,8 @@ from tests.api.servers import Server, no_trace, problem
 
 Pairs = list[tuple[str, str]]
 
+pytestmark = pytest.mark.usefixtures("quiet")
+
 CASES: dict[str, list[Pairs]] = {
     "search": [[("text", "Ascend")], [("text", "华为")], [("text", "asml"), ("class", "Company"), ("limit", "3")]],
     "list": [
@@ -38,6 +40,12 @@ CASES: dict[str, list[Pairs]] = {
     "downstream": [[("id", "asml"), ("maxDepth", "2"), ("relation", "Provision"), ("relation", "Requirement")]],
     "compare": [[("ids", "huawei-cloudmatrix-384"), ("ids", "nvidia-gb200-nvl72")]],
     "tier": [[("country", "IND"), ("asOf", "2025-01-20")], [("first", "5")]],
+    "coverage": [[("id", "huawei-ascend-910c")], [("id", "NLD"), ("verifiedOnly", "true")]],
+    "disagreements": [[("class", "Chip")], [("id", "huawei-ascend-910c")]],
+    "changes": [
+        [("from", "2025-01-01"), ("to", "2025-06-01")],
+        [("from", "2024"), ("to", "2025")],
+    ],
     "policy-state": [[("policy", "us-ai-diffusion-framework")], [("first", "5")]],
 }
 ALL = [(name, pairs) for name, cases in CASES.items() for pairs in cases]
@@ -309,11 +317,10 @@ WRONG: list[tuple[str, str, int, str]] = [
 
 
 @pytest.mark.parametrize(("name", "query", "status", "code"), WRONG, ids=[f"{n}?{q}"[:60] for n, q, _, _ in WRONG])
-def test_bad_input(client: httpx.Client, server: Server, name: str, query: str, status: int, code: str) -> None:
+def test_bad_input(client: httpx.Client, name: str, query: str, status: int, code: str) -> None:
     response = client.get(f"/v1/{name}?{query}")
     document = problem(response, status, code)
     assert len(document["detail"]) < 3000
-    assert "Traceback" not in server.said()
 
 
 NEAREST = [
@@ -352,13 +359,12 @@ def test_the_argument_at_fault_is_named(client: httpx.Client) -> None:
         assert document["detail"].startswith(f"{argument}: ")
 
 
-def test_ambiguous_id(small_client: httpx.Client, small_server: Server) -> None:
+def test_ambiguous_id(small_client: httpx.Client) -> None:
     document = problem(small_client.get("/v1/entity?id=orion"), 409, "ambiguous-id")
     assert document["candidates"] == ["chip/orion", "company/orion", "tool/orion"]
     for candidate in document["candidates"]:
         entity = good(small_client.get("/v1/entity", params={"id": candidate}))["answer"]["entity"]
         assert entity["id"] == candidate
-    assert "Traceback" not in small_server.said()
 
 
 def test_a_class_settles_what_an_id_leaves_open(small_client: httpx.Client) -> None:
@@ -371,7 +377,11 @@ def test_a_class_settles_what_an_id_leaves_open(small_client: httpx.Client) -> N
 
 
 def test_a_date_before_any_data(client: httpx.Client) -> None:
-    for name, pairs in (("tier", [("country", "IND")]), ("entity", [("id", "asml")]), ("policy-state", [("first", "3")])):
+    for name, pairs in (
+        ("tier", [("country", "IND")]),
+        ("entity", [("id", "asml")]),
+        ("policy-state", [("first", "3")]),
+    ):
         body = good(get(client, name, [*pairs, ("asOf", "0001-01-01")]))
         assert body["meta"]["asOf"] == "0001-01-01"
         assert any("before the first dated statement" in notice for notice in body["meta"]["notices"])
@@ -418,10 +428,11 @@ def test_raw_bytes_in_the_request_line(server: Server) -> None:
         status = int(answer.split(b" ", 2)[1]) if answer else 400
         assert 200 <= status < 500, (line, answer[:300])
         assert b"Traceback" not in answer
-    assert "Traceback" not in server.said()
 
 
-_NAMES = st.sampled_from([a.camel for o in OPERATIONS for a in o.all_arguments] + ["release", "", "x", "id[]", "__proto__"])
+_NAMES = st.sampled_from(
+    [a.camel for o in OPERATIONS for a in o.all_arguments] + ["release", "", "x", "id[]", "__proto__"]
+)
 _VALUES = st.one_of(
     st.sampled_from(["asml", "NLD", "2025", "-1", "Chip", "1e5", "true", "null", "huawei-ascend-910c", "''", "%"]),
     st.binary(max_size=12).map(quote_from_bytes),
@@ -434,7 +445,9 @@ _QUERIES = st.lists(st.tuples(_NAMES, _VALUES), max_size=5).map(lambda ps: "&".j
 @settings(max_examples=80)
 @given(name=st.sampled_from([o.name for o in OPERATIONS]), query=_QUERIES)
 def test_no_query_string_breaks_the_server(client: httpx.Client, server: Server, name: str, query: str) -> None:
-    response = client.get(httpx.URL(server.address).copy_with(raw_path=f"/v1/{name}?{query}".encode("ascii", "replace")))
+    response = client.get(
+        httpx.URL(server.address).copy_with(raw_path=f"/v1/{name}?{query}".encode("ascii", "replace"))
+    )
     no_trace(response.text)
     if response.status_code == 200:
         assert set(response.json()) == {"answer", "meta"}
@@ -443,7 +456,6 @@ def test_no_query_string_breaks_the_server(client: httpx.Client, server: Server,
         document = response.json()
         assert response.headers["content-type"] == "application/problem+json"
         assert document["code"]
-    assert "Traceback" not in server.said()
 
 
 def test_answers_are_json_without_surprises(client: httpx.Client) -> None:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
+from kg.cli import main
 from kg.store.opening import build_folder
 from kg.store.release import Release
 from tests.api.servers import COMMAND, environment
@@ -59,6 +61,30 @@ def run(small_cache: Path, small_world: Release, tmp_path_factory: pytest.TempPa
             encoding="utf-8",
             timeout=120,
         )
+
+    return command
+
+
+@pytest.fixture
+def call(
+    small_cache: Path, small_world: Release, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> Run:
+    """The same without a process of its own, for the many cases where only words and exit codes matter."""
+    monkeypatch.setenv("CHOKEPOINT_CACHE", str(small_cache))
+    monkeypatch.delenv("CHOKEPOINT_RELEASE", raising=False)
+
+    def command(*arguments: str, release: bool = True) -> subprocess.CompletedProcess[str]:
+        more = ("--release", str(small_world.folder)) if release else ()
+        monkeypatch.setattr(sys, "argv", ["chokepoint", *arguments, *more])
+        capsys.readouterr()
+        code: object = 0
+        try:
+            main()
+        except SystemExit as ended:
+            code = ended.code or 0
+        assert isinstance(code, int)
+        printed = capsys.readouterr()
+        return subprocess.CompletedProcess(sys.argv, code, printed.out, printed.err)
 
     return command
 

@@ -19,7 +19,9 @@ import httpx
 import pytest
 import typer
 
+from api.settings import read_settings
 from kg.cli import app
+from kg.errors import BadArgument
 from kg.operations import OPERATIONS
 from kg.store.opening import packaged
 from kg.store.release import Release
@@ -78,8 +80,8 @@ PROBLEMS = {
 }
 
 
-def test_check_lists_every_mistake(run: Run, folder_of_mistakes: FactsFolder) -> None:
-    answer = run("check", str(folder_of_mistakes.write()), release=False)
+def test_check_lists_every_mistake(call: Run, folder_of_mistakes: FactsFolder) -> None:
+    answer = call("check", str(folder_of_mistakes.write()), release=False)
     assert answer.returncode == 1
     assert one_line(answer.stderr) == "chokepoint: 4 mistakes\n"
     lines = answer.stdout.splitlines()
@@ -92,8 +94,8 @@ def test_check_lists_every_mistake(run: Run, folder_of_mistakes: FactsFolder) ->
     assert "nearest: NLD" in answer.stdout
 
 
-def test_check_as_json(run: Run, folder_of_mistakes: FactsFolder) -> None:
-    answer = run("check", str(folder_of_mistakes.write()), "--format", "json", release=False)
+def test_check_as_json(call: Run, folder_of_mistakes: FactsFolder) -> None:
+    answer = call("check", str(folder_of_mistakes.write()), "--format", "json", release=False)
     assert answer.returncode == 1
     found = json.loads(answer.stdout)
     assert [set(m) for m in found] == [{"file", "line", "column", "problem", "expected", "nearest"}] * 4
@@ -105,28 +107,28 @@ def test_check_as_json(run: Run, folder_of_mistakes: FactsFolder) -> None:
     ]
 
 
-def test_check_as_csv(run: Run, folder_of_mistakes: FactsFolder) -> None:
-    answer = run("check", str(folder_of_mistakes.write()), "--format", "csv", release=False)
+def test_check_as_csv(call: Run, folder_of_mistakes: FactsFolder) -> None:
+    answer = call("check", str(folder_of_mistakes.write()), "--format", "csv", release=False)
     rows = list(csv.DictReader(io.StringIO(answer.stdout)))
     assert [row.get("line") for row in rows] == ["3", "2", "3", "4"]
 
 
-def test_check_of_good_rows(run: Run, folder: FactsFolder) -> None:
+def test_check_of_good_rows(call: Run, folder: FactsFolder) -> None:
     folder.entity("Country", "NLD", "Netherlands")
     path = str(folder.write())
-    good = run("check", path, release=False)
+    good = call("check", path, release=False)
     assert (good.returncode, good.stdout) == (0, "")
     assert "no mistake: 1 entities" in good.stderr
-    assert json.loads(run("check", path, "--format", "json", release=False).stdout) == []
+    assert json.loads(call("check", path, "--format", "json", release=False).stdout) == []
 
 
-def test_check_of_what_is_no_folder(run: Run, tmp_path: Path) -> None:
-    missing = run("check", str(tmp_path / "nothing"), release=False)
+def test_check_of_what_is_no_folder(call: Run, tmp_path: Path) -> None:
+    missing = call("check", str(tmp_path / "nothing"), release=False)
     assert missing.returncode in (1, 2)
     assert "Traceback" not in missing.stderr
     file = tmp_path / "file"
     file.write_text("x", encoding="utf-8")
-    assert "Traceback" not in run("check", str(file), release=False).stderr
+    assert "Traceback" not in call("check", str(file), release=False).stderr
 
 
 def test_build_refuses_and_writes_nothing(run: Run, folder_of_mistakes: FactsFolder, tmp_path: Path) -> None:
@@ -205,7 +207,13 @@ def test_sparql_timeout(run: Run) -> None:
 
 @pytest.mark.parametrize(
     ("query", "code"),
-    [("SELECT ?s { ?s ?p }", 2), ("@nothing.rq", 2), ("SELECT * { SERVICE <http://127.0.0.1:9/> { ?s ?p ?o } }", 2), ("{" * 6000, 2)],
+    [
+        ("SELECT ?s { ?s ?p }", 1),
+        ("@nothing.rq", 2),
+        ("SELECT * { SERVICE <http://127.0.0.1:9/> { ?s ?p ?o } }", 1),
+        ("{" * 6000, 1),
+    ],
+    ids=["syntax", "no file", "another host", "nesting"],
 )
 def test_sparql_refusals(run: Run, query: str, code: int) -> None:
     answer = run("sparql", query)
@@ -235,7 +243,9 @@ def test_sparql_of_a_format_that_does_not_fit(run: Run) -> None:
     ],
     ids=["sparql", "json", "csv", "table"],
 )
-def test_a_reader_that_has_enough(seed_release: Release, seed_cache: Path, tmp_path: Path, arguments: tuple[str, ...]) -> None:
+def test_a_reader_that_has_enough(
+    seed_release: Release, seed_cache: Path, tmp_path: Path, arguments: tuple[str, ...]
+) -> None:
     process = subprocess.Popen(
         [*COMMAND, *arguments, "--release", str(seed_release.folder)],
         cwd=tmp_path,
@@ -305,8 +315,16 @@ def test_serve_on_a_busy_port(small_world: Release, small_cache: Path, tmp_path:
 
 
 @pytest.mark.parametrize(
-    ("name", "value"), [("PORT", "many"), ("WORKERS", "0"), ("QUERY_TIMEOUT", "-1"), ("HOST", "256.0.0.1"), ("QUERY_TIMEOUT", "nan")]
-)
+    ("name", "value"),
+    [("PORT", "many"), ("PORT", "0"), ("PORT", "65536"), ("WORKERS", "0"), ("WORKERS", "1.5"), ("QUERY_TIMEOUT", "-1"), ("QUERY_TIMEOUT", "nan"),
+     ("QUERY_TIMEOUT", "inf"), ("GRAPHQL_DEPTH", "-1"), ("WORK_BUDGET", "-5")],
+)  # fmt: skip
+def test_settings_out_of_range(name: str, value: str) -> None:
+    with pytest.raises(BadArgument, match=f"CHOKEPOINT_{name}"):
+        read_settings({f"CHOKEPOINT_{name}": value})
+
+
+@pytest.mark.parametrize(("name", "value"), [("PORT", "many"), ("HOST", "256.0.0.1")])
 def test_serve_with_a_wrong_setting(small_cache: Path, tmp_path: Path, name: str, value: str) -> None:
     answer = subprocess.run(
         [*COMMAND, "serve"],
@@ -323,7 +341,9 @@ def test_serve_with_a_wrong_setting(small_cache: Path, tmp_path: Path, name: str
 
 @pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="needs /proc")
 @pytest.mark.parametrize("sign", [signal.SIGTERM, signal.SIGINT])
-def test_serve_from_an_empty_folder_and_stop(seed_cache: Path, seed_release: Release, tmp_path: Path, sign: signal.Signals) -> None:
+def test_serve_from_an_empty_folder_and_stop(
+    seed_cache: Path, seed_release: Release, tmp_path: Path, sign: signal.Signals
+) -> None:
     """With nothing kept (SIGTERM) and with the seed kept (SIGINT)."""
     cache = tmp_path / "cache" if sign is signal.SIGTERM else seed_cache
     server = launch(tmp_path / "run", cache)
@@ -332,7 +352,9 @@ def test_serve_from_an_empty_folder_and_stop(seed_cache: Path, seed_release: Rel
         body = httpx.get(f"{server.address}/v1/tier", params={"country": "IND", "asOf": "2025-01-20"}).json()
         assert body["answer"]["tier"]["id"] == "ai-diffusion-tier-2"
         assert body["meta"]["release"] == seed_release.id, "built from the same rows, the same release"
-        rows = httpx.get(f"{server.address}/sparql", params={"query": "SELECT (1 AS ?n) {}"}, headers={"Accept": "text/csv"})
+        rows = httpx.get(
+            f"{server.address}/sparql", params={"query": "SELECT (1 AS ?n) {}"}, headers={"Accept": "text/csv"}
+        )
         assert rows.text.split() == ["n", "1"]
         below = _children(server.process.pid)
         assert below, "the SPARQL processes"

@@ -16,7 +16,10 @@ from tests.cli.conftest import Run
 
 CASES: dict[str, tuple[list[str], list[str]]] = {
     "search": (["阿克米"], ["--text", "阿克米"]),
-    "list": (["Chip", "--where", "dieArea > 700", "--where", "dieArea has"], ["--class", "Chip", "--where", "dieArea > 700", "--where", "dieArea has"]),
+    "list": (
+        ["Chip", "--where", "dieArea > 700", "--where", "dieArea has"],
+        ["--class", "Chip", "--where", "dieArea > 700", "--where", "dieArea has"],
+    ),
     "entity": (["acme"], ["--id", "acme"]),
     "claims": (["--about", "acme", "--kind", "claimed"], ["--about", "acme", "--kind", "claimed"]),
     "paths": (["chip-a", "NLD"], ["--source", "chip-a", "--target", "NLD"]),
@@ -24,6 +27,9 @@ CASES: dict[str, tuple[list[str], list[str]]] = {
     "downstream": (["NLD"], ["--id", "NLD"]),
     "compare": (["chip-a", "chip-b"], ["--ids", "chip-a", "--ids", "chip-b"]),
     "tier": (["NLD"], ["--country", "NLD"]),
+    "coverage": (["acme"], ["--id", "acme"]),
+    "disagreements": (["--class", "Chip"], ["--class", "Chip"]),
+    "changes": (["2025-01-01", "2025-02-01"], ["--from", "2025-01-01", "--to", "2025-02-01"]),
     "policy-state": (["rule"], ["--policy", "rule"]),
 }
 """Arguments in positional form and as options, by operation."""
@@ -31,6 +37,7 @@ CASES: dict[str, tuple[list[str], list[str]]] = {
 SHOWN = {
     "search": "acme", "list": "chip-a", "entity": "Netherlands", "claims": "k1", "paths": "62.5", "upstream": "acme",
     "downstream": "acme", "compare": "814", "tier": "rule-tier-1", "policy-state": "effective",
+    "coverage": "acme", "disagreements": "release", "changes": "2025-01-13",
 }  # fmt: skip
 """What the table of each must hold."""
 
@@ -48,9 +55,10 @@ def test_every_operation_has_a_case() -> None:
 
 
 @pytest.mark.parametrize("name", list(CASES))
-def test_formats(run: Run, small_world: Release, name: str) -> None:
+def test_formats(run: Run, call: Run, small_world: Release, name: str) -> None:
     positional, options = CASES[name]
-    table, as_json, as_csv = (run(name, *a, "--format", f) for a, f in ((positional, "table"), (options, "json"), (options, "csv")))
+    table = run(name, *positional, "--format", "table")
+    as_json, as_csv = (call(name, *options, "--format", f) for f in ("json", "csv"))
     assert [r.returncode for r in (table, as_json, as_csv)] == [0, 0, 0], (table.stderr, as_json.stderr, as_csv.stderr)
     assert table.stderr == as_json.stderr == ""
 
@@ -73,29 +81,29 @@ def test_formats(run: Run, small_world: Release, name: str) -> None:
         assert notice[:20] in " ".join(table.stdout.split())
 
 
-def test_both_forms_of_an_argument_mean_the_same(run: Run) -> None:
+def test_both_forms_of_an_argument_mean_the_same(call: Run) -> None:
     for name in ("paths", "compare"):
-        positional, options = (run(name, *a, "--format", "json") for a in CASES[name])
+        positional, options = (call(name, *a, "--format", "json") for a in CASES[name])
         assert positional.stdout == options.stdout
         assert json.loads(positional.stdout)
 
 
-def test_common_options(run: Run) -> None:
-    early = json.loads(run("tier", "NLD", "--as-of", "2024", "--known-on", "2026-11-24", "--format", "json").stdout)
+def test_common_options(call: Run) -> None:
+    early = json.loads(call("tier", "NLD", "--as-of", "2024", "--known-on", "2026-11-24", "--format", "json").stdout)
     assert early["answer"]["tier"] is None
     assert (early["meta"]["asOf"], early["meta"]["knownOn"]) == ("2024-12-31", "2026-11-24")
-    verified = json.loads(run("entity", "chip-b", "--verified-only", "--format", "json").stdout)
+    verified = json.loads(call("entity", "chip-b", "--verified-only", "--format", "json").stdout)
     assert (verified["meta"]["verifiedOnly"], verified["answer"]["facts"]) == (True, [])
-    free = json.loads(run("entity", "chip-a", "--data-licence", "CC0-1.0", "--format", "json").stdout)
+    free = json.loads(call("entity", "chip-a", "--data-licence", "CC0-1.0", "--format", "json").stdout)
     assert free["answer"]["facts"] == []
     assert free["meta"]["leftOutByLicence"] > 0
 
 
-def test_a_table_where_the_id_is_left_out(run: Run) -> None:
-    body = json.loads(run("tier", "--policy", "rule", "--first", "1", "--format", "json").stdout)
+def test_a_table_where_the_id_is_left_out(call: Run) -> None:
+    body = json.loads(call("tier", "--policy", "rule", "--first", "1", "--format", "json").stdout)
     assert body["answer"]["total"] == 2
     after = body["answer"]["next"]
-    rest = json.loads(run("tier", "--policy", "rule", "--first", "1", "--after", after, "--format", "json").stdout)
+    rest = json.loads(call("tier", "--policy", "rule", "--first", "1", "--after", after, "--format", "json").stdout)
     ids = [r["country"]["id"] for r in body["answer"]["rows"] + rest["answer"]["rows"]]
     assert ids == ["IND", "NLD"]
 
@@ -124,19 +132,35 @@ REFUSED = [
 ]
 
 
-@pytest.mark.parametrize(("arguments", "code", "said"), REFUSED, ids=[" ".join(r[0]).replace("\x1b", "ESC") for r in REFUSED])
-def test_refusals(run: Run, arguments: list[str], code: int, said: str) -> None:
-    answer = run(*arguments)
+@pytest.mark.parametrize(
+    ("arguments", "code", "said"), REFUSED, ids=[" ".join(r[0]).replace("\x1b", "ESC") for r in REFUSED]
+)
+def test_refusals(call: Run, arguments: list[str], code: int, said: str) -> None:
+    answer = call(*arguments)
     assert answer.stdout == ""
     assert (answer.returncode, said in one_line(answer.stderr)) == (code, True), answer.stderr
 
 
+def test_refusals_of_a_real_process(run: Run) -> None:
+    for arguments, code, said in (REFUSED[0], REFUSED[1]):
+        answer = run(*arguments)
+        assert (answer.returncode, answer.stdout) == (code, "")
+        assert said in one_line(answer.stderr)
+
+
 @pytest.mark.parametrize(
     "arguments",
-    [["nothing"], ["tier", "--nothing"], ["upstream", "acme", "--max-depth", "three"], ["tier", "NLD", "--format", "xml"], ["tier", "NLD", "IND"], ["serve", "--port", "0"]],
+    [
+        ["nothing"],
+        ["tier", "--nothing"],
+        ["upstream", "acme", "--max-depth", "three"],
+        ["tier", "NLD", "--format", "xml"],
+        ["tier", "NLD", "IND"],
+        ["serve", "--port", "0"],
+    ],
 )
-def test_wrong_usage(run: Run, arguments: list[str]) -> None:
-    answer = run(*arguments, release=False)
+def test_wrong_usage(call: Run, arguments: list[str]) -> None:
+    answer = call(*arguments, release=False)
     assert answer.returncode == 2
     assert answer.stdout == ""
     assert "Traceback" not in answer.stderr
@@ -144,7 +168,7 @@ def test_wrong_usage(run: Run, arguments: list[str]) -> None:
 
 
 @pytest.mark.parametrize("name", ["ffffff", "fff", "./nothing", "/nothing/there"])
-def test_unknown_release(run: Run, name: str) -> None:
-    answer = run("tier", "NLD", "--release", name, release=False)
+def test_unknown_release(call: Run, name: str) -> None:
+    answer = call("tier", "NLD", "--release", name, release=False)
     assert answer.returncode == 1
     assert "release" in one_line(answer.stderr)

@@ -64,7 +64,9 @@ def test_what_may_be_mended(cells: dict[str, str], firm: FactsFolder, read: Read
     ],
     ids=str,
 )
-def test_what_makes_another_statement_of_the_same_relation(cells: dict[str, str], firm: FactsFolder, read: Read) -> None:
+def test_what_makes_another_statement_of_the_same_relation(
+    cells: dict[str, str], firm: FactsFolder, read: Read
+) -> None:
     other, plain = provision(firm, read, **cells), provision(firm, read)
     assert other.iri != plain.iri
     assert other.subject == plain.subject

@@ -35,11 +35,15 @@ def test_arrays_agree_with_edges(network: Network) -> None:
 
 
 def _out(network: Network) -> dict[str, list[object]]:
-    return network.snapshot.shared("test out", lambda: {n: [e for e in network.edges if e.tail == n] for n in network.nodes})
+    return network.snapshot.shared(
+        "test out", lambda: {n: [e for e in network.edges if e.tail == n] for n in network.nodes}
+    )
 
 
 def _in(network: Network) -> dict[str, list[object]]:
-    return network.snapshot.shared("test in", lambda: {n: [e for e in network.edges if e.head == n] for n in network.nodes})
+    return network.snapshot.shared(
+        "test in", lambda: {n: [e for e in network.edges if e.head == n] for n in network.nodes}
+    )
 
 
 def test_edges_rest_on_statements_of_their_relation(network: Network, schema: Schema) -> None:
@@ -62,7 +66,9 @@ def test_edges_rest_on_statements_of_their_relation(network: Network, schema: Sc
     assert count == sum(len(e.statements) for e in network.edges)
 
 
-@pytest.mark.parametrize("relations", [(), ("Provision",), ("Requirement", "headquarteredIn"), ("Variant",), ("nonsense",)])
+@pytest.mark.parametrize(
+    "relations", [(), ("Provision",), ("Requirement", "headquarteredIn"), ("Variant",), ("nonsense",)]
+)
 @pytest.mark.parametrize("min_share", [0.0, 10.0, 50.0, 100.0])
 def test_mask_is_its_filter(relations: tuple[str, ...], min_share: float, network: Network) -> None:
     carrying = {"Provision", "CountryShare", "Supply"}
@@ -99,7 +105,11 @@ def test_networkx_is_the_same(network: Network) -> None:
         entity = index.by_iri[iri]
         assert data == {"id": index.id_of(iri), "label": entity.label, "class": entity.class_name}
         assert index.resolve(data["id"]).iri == iri
-    assert graph.graph == {"release": network.snapshot.dataset.release.id, "as_of": "2026-11-24", "known_on": "2026-11-24"}
+    assert graph.graph == {
+        "release": network.snapshot.dataset.release.id,
+        "as_of": "2026-11-24",
+        "known_on": "2026-11-24",
+    }
 
 
 def test_networkx_is_a_copy(network: Network) -> None:
@@ -126,7 +136,9 @@ def chain(folder: FactsFolder) -> FactsFolder:
 
 def test_a_provision_not_in_production_is_no_edge(chain: FactsFolder, opened: Callable[[FactsFolder], Dataset]) -> None:
     chain.relation("Provision", item="hbm", provider="acme", production_status="not in production", share="5")
-    kept = {chain.relation("Provision", item="hbm", provider="bolt", production_status="in production", source="report")}
+    kept = {
+        chain.relation("Provision", item="hbm", provider="bolt", production_status="in production", source="report")
+    }
     chain.source("other")
     chain.relation("Provision", item="hbm", provider="bolt", production_status="not in production", source="other")
     edges = Network.of(opened(chain).as_of(day("2026-01-01"))).edges
@@ -137,7 +149,9 @@ def test_which_share_is_shown(chain: FactsFolder, opened: Callable[[FactsFolder]
     for source in ("a", "b", "c"):
         chain.source(source)
     chain.relation("Provision", item="hbm", provider="acme", share="10", period="2023", source="a")
-    chain.relation("Provision", item="hbm", provider="acme", share="20", period="2024", status="unverified", to_check_in="x")
+    chain.relation(
+        "Provision", item="hbm", provider="acme", share="20", period="2024", status="unverified", to_check_in="x"
+    )
     chain.relation("Provision", item="hbm", provider="acme", share="30", period="2024", source="b")
     chain.relation("Provision", item="hbm", provider="acme", share="40", source="c")
     dataset = opened(chain)

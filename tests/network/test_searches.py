@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from itertools import pairwise
 
 import networkx as nx
 import pytest
@@ -27,11 +28,15 @@ RELATIONS = ("Requirement", "Provision", "Variant")
 CARRIES_SHARE = {"Provision"}
 
 edges = st.dictionaries(
-    st.tuples(st.integers(0, SIZE - 1), st.integers(0, SIZE - 1), st.sampled_from(RELATIONS)).filter(lambda e: e[0] != e[1]),
+    st.tuples(st.integers(0, SIZE - 1), st.integers(0, SIZE - 1), st.sampled_from(RELATIONS)).filter(
+        lambda e: e[0] != e[1]
+    ),
     st.sampled_from((None, 5.0, 30.0, 70.5)),
     max_size=24,
 )
-filters = st.tuples(st.sampled_from(((), ("Requirement",), ("Provision", "Variant"))), st.sampled_from((0.0, 0.0, 30.0, 60.0)))
+filters = st.tuples(
+    st.sampled_from(((), ("Requirement",), ("Provision", "Variant"))), st.sampled_from((0.0, 0.0, 30.0, 60.0))
+)
 Triples = dict[tuple[int, int, str], float | None]
 
 
@@ -48,7 +53,10 @@ def desk(empty: Dataset) -> Callable[..., Desk]:
     def make(found: Triples, budget: int = 1_000_000) -> Desk:
         empty._kept.clear()
         snapshot = empty.as_of(day("2026-01-01"), day("2026-01-01"))
-        laid = [Edge(tail=NODES[u], head=NODES[v], relation=r, share=share, share_period="", statements=()) for (u, v, r), share in sorted(found.items())]
+        laid = [
+            Edge(tail=NODES[u], head=NODES[v], relation=r, share=share, share_period="", statements=())
+            for (u, v, r), share in sorted(found.items())
+        ]
         network = Network(snapshot, laid)
         snapshot.shared("network", lambda: network)
         assert Network.of(snapshot) is network
@@ -96,7 +104,7 @@ def test_all_paths(desk: Make, found: Triples, filter_: tuple[tuple[str, ...], f
     assert answer.shortest == (nx.shortest_path_length(graph, 0, SIZE - 1) if reachable else None)
     assert answer.reverse == (not expected and nx.has_path(graph, SIZE - 1, 0))
     for path, nodes in zip(answer.paths, expected, strict=True):
-        for hop, (u, v) in zip(path.hops, zip(nodes, nodes[1:], strict=False), strict=True):
+        for hop, (u, v) in zip(path.hops, pairwise(nodes), strict=True):
             relations, least = filter_
             own = [
                 r
@@ -163,7 +171,12 @@ def test_closures(desk: Make, found: Triples, relations: tuple[str, ...], depth:
         expected = {v: d for v, d in nx.single_source_shortest_path_length(seen, 0, depth).items() if d}
         assert {NODES.index(n.node.iri): n.depth for n in answer.nodes} == expected
         assert [(n.depth, n.node.iri) for n in answer.nodes] == sorted((n.depth, n.node.iri) for n in answer.nodes)
-        assert answer.total == len(expected) == sum(c.count for c in answer.by_depth) == sum(c.count for c in answer.by_class)
+        assert (
+            answer.total
+            == len(expected)
+            == sum(c.count for c in answer.by_depth)
+            == sum(c.count for c in answer.by_class)
+        )
 
 
 def test_a_path_needs_two_ends(desk: Make) -> None:

@@ -61,13 +61,49 @@ def ladder(text: str) -> list[Event]:
         (SUSPENDED + "; 2026-11-20 reinstated", "order", "2026-11-24", "yes", "yes"),
         # a scheduled end of the whole
         ("2024-01-01 published; 2024-01-01 effective; 2025-06-01 scheduled end", "order", "2025-06-01", "yes", "yes"),
-        ("2024-01-01 published; 2024-01-01 effective; 2025-06-01 scheduled end", "order", "2025-06-02", "unknown", "unknown"),
-        ("2024-01-01 published; 2024-01-01 effective; 2025-06-01 scheduled end; 2025-07-01 amended", "order", "2025-08-01", "yes", "yes"),
-        ("2024-01-01 published; 2024-01-01 effective; 2025-06-01 scheduled end; 2025-07-01 expired", "order", "2025-08-01", "no", "no"),
+        (
+            "2024-01-01 published; 2024-01-01 effective; 2025-06-01 scheduled end",
+            "order",
+            "2025-06-02",
+            "unknown",
+            "unknown",
+        ),
+        (
+            "2024-01-01 published; 2024-01-01 effective; 2025-06-01 scheduled end; 2025-07-01 amended",
+            "order",
+            "2025-08-01",
+            "yes",
+            "yes",
+        ),
+        (
+            "2024-01-01 published; 2024-01-01 effective; 2025-06-01 scheduled end; 2025-07-01 expired",
+            "order",
+            "2025-08-01",
+            "no",
+            "no",
+        ),
         # reinstated
-        ("2024-01-01 published; 2024-01-01 effective; 2024-06-01 vacated; 2024-09-01 reinstated", "rule", "2024-08-31", "no", "no"),
-        ("2024-01-01 published; 2024-01-01 effective; 2024-06-01 vacated; 2024-09-01 reinstated", "rule", "2024-09-01", "yes", "yes"),
-        ("2024-01-01 published; 2024-01-01 effective; 2024-06-01 not enforced; 2024-09-01 reinstated", "rule", "2024-09-01", "yes", "yes"),
+        (
+            "2024-01-01 published; 2024-01-01 effective; 2024-06-01 vacated; 2024-09-01 reinstated",
+            "rule",
+            "2024-08-31",
+            "no",
+            "no",
+        ),
+        (
+            "2024-01-01 published; 2024-01-01 effective; 2024-06-01 vacated; 2024-09-01 reinstated",
+            "rule",
+            "2024-09-01",
+            "yes",
+            "yes",
+        ),
+        (
+            "2024-01-01 published; 2024-01-01 effective; 2024-06-01 not enforced; 2024-09-01 reinstated",
+            "rule",
+            "2024-09-01",
+            "yes",
+            "yes",
+        ),
         # publication not on record
         ("2024-01-01 effective", "order", "2024-01-01", "unknown", "unknown"),
         ("2024-01-01 announced", "order", "2024-01-01", "no", "no"),
@@ -77,7 +113,13 @@ def ladder(text: str) -> list[Event]:
         # a partial date counts from its first possible day
         ("2024-03 published; 2024-03 effective", "statute", "2024-03-01", "yes", "yes"),
         # announced to be rescinded is not rescinded
-        ("2024-01-01 published; 2024-01-01 effective; 2024-03-01 rescission announced", "rule", "2024-04-01", "yes", "yes"),
+        (
+            "2024-01-01 published; 2024-01-01 effective; 2024-03-01 rescission announced",
+            "rule",
+            "2024-04-01",
+            "yes",
+            "yes",
+        ),
     ],
 )
 def test_state(events: str, instrument: str, on: str, codified: str, enforced: str) -> None:
@@ -92,7 +134,9 @@ def test_what_ends_a_rule(kind: str) -> None:
     assert fold(events, "rule", day("2025-01-01")) == State("no", "no", kind, True)
 
 
-@pytest.mark.parametrize("instrument", ["draft", "bill", "guidance", "deal", "subsidy", "strategy", "is-informed letter", "directive"])
+@pytest.mark.parametrize(
+    "instrument", ["draft", "bill", "guidance", "deal", "subsidy", "strategy", "is-informed letter", "directive"]
+)
 def test_what_is_never_codified(instrument: str) -> None:
     events = ladder("2024-01-01 announced; 2024-01-01 published; 2024-01-02 effective")
     state = fold(events, instrument, day("2025-01-01"))
@@ -102,7 +146,12 @@ def test_what_is_never_codified(instrument: str) -> None:
 
 @pytest.mark.parametrize(
     ("on", "label"),
-    [("2025-01-14", "announced"), ("2025-01-20", "published"), ("2026-07-23", "not enforced"), ("2020-01-01", "not announced")],
+    [
+        ("2025-01-14", "announced"),
+        ("2025-01-20", "published"),
+        ("2026-07-23", "not enforced"),
+        ("2020-01-01", "not announced"),
+    ],
 )
 def test_label_is_the_last_event_that_counts(on: str, label: str) -> None:
     found = fold(ladder(FRAMEWORK), RULE, day(on)).label
@@ -128,7 +177,9 @@ def test_a_scoped_effective_day_of_a_letter_changes_nothing() -> None:
 
 
 DATES = st.sampled_from(("2024-01-01", "2024-01-15", "2024-02", "2024-06-30", "2025", "2025-05-13", "2026-01-01"))
-EVENTS = st.lists(st.builds(Event, st.sampled_from(EVENT_KINDS), DATES, st.just("")), max_size=7, unique_by=lambda e: (e.kind, e.date))
+EVENTS = st.lists(
+    st.builds(Event, st.sampled_from(EVENT_KINDS), DATES, st.just("")), max_size=7, unique_by=lambda e: (e.kind, e.date)
+)
 INSTRUMENTS = st.sampled_from((RULE, "order", "statute", "is-informed letter", "draft", "guidance"))
 DAYS = st.dates(day("2023-12-01"), day("2026-06-01"))
 
@@ -148,13 +199,19 @@ def test_order_of_the_rows_does_not_matter(events: list[Event], instrument: str,
 def test_an_event_after_the_day_changes_nothing(events: list[Event], instrument: str, on: object, kind: str) -> None:
     """But a day that is set: publication, effect and compliance still to come are known to be so."""
     assume(kind not in ("published", "effective", "compliance due"))
-    assert fold(in_order([*events, Event(kind, "2027-01-01", "")]), instrument, on) == fold(in_order(events), instrument, on)
+    assert fold(in_order([*events, Event(kind, "2027-01-01", "")]), instrument, on) == fold(
+        in_order(events), instrument, on
+    )
 
 
 @given(EVENTS, INSTRUMENTS, DAYS, st.sampled_from(EVENT_KINDS), DATES)
-def test_an_event_with_a_scope_changes_nothing(events: list[Event], instrument: str, on: object, kind: str, date: str) -> None:
+def test_an_event_with_a_scope_changes_nothing(
+    events: list[Event], instrument: str, on: object, kind: str, date: str
+) -> None:
     assume(kind not in ("published", "effective"))  # see the two tests of scoped events above
-    assert fold(in_order([*events, Event(kind, date, "one clause")]), instrument, on) == fold(in_order(events), instrument, on)
+    assert fold(in_order([*events, Event(kind, date, "one clause")]), instrument, on) == fold(
+        in_order(events), instrument, on
+    )
 
 
 @given(EVENTS, INSTRUMENTS, DAYS)

@@ -11,6 +11,7 @@ import re
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator
+from itertools import pairwise
 from pathlib import Path
 
 import networkx as nx
@@ -155,7 +156,10 @@ def statements_are_those_that_may_be_seen(case: Case) -> None:
 
 
 def network_holds_the_edges_that_may_be_seen(case: Case) -> None:
-    found = {(e.tail, e.head, e.relation): (frozenset(s.iri for s in e.statements), e.share) for e in Network.of(case.snapshot).edges}
+    found = {
+        (e.tail, e.head, e.relation): (frozenset(s.iri for s in e.statements), e.share)
+        for e in Network.of(case.snapshot).edges
+    }
     assert found == case.edges
 
 
@@ -179,12 +183,23 @@ def quads_hold_what_may_be_seen(case: Case) -> None:
         here = row.marker in texts
         assert here == (row.n in case.seen), row
     # the default graph says what some seen statement says, and no more
-    direct = {"Design": "designedBy", "Requirement": "requiresItem", "Provision": "providedBy", "headquarteredIn": "headquarteredIn"}
-    assert {t for t in default if t[1].removeprefix(CK) in direct.values()} == {(t, CK + direct[r], h) for t, h, r in case.edges}
-    assert {t[2] for t in default if t[1] == CK + "ticker"} == {r["object"] for r in case.rows("firms") if r["property"] == "ticker"}
+    direct = {
+        "Design": "designedBy",
+        "Requirement": "requiresItem",
+        "Provision": "providedBy",
+        "headquarteredIn": "headquarteredIn",
+    }
+    assert {t for t in default if t[1].removeprefix(CK) in direct.values()} == {
+        (t, CK + direct[r], h) for t, h, r in case.edges
+    }
+    assert {t[2] for t in default if t[1] == CK + "ticker"} == {
+        r["object"] for r in case.rows("firms") if r["property"] == "ticker"
+    }
     assert {t[2] for t in default if t[1] == CK + "text"} == {r["text"] for r in case.rows("Claim")}
     # what is inferred follows from what is said
-    assert {(t[0], t[2]) for t in graphs.get(INFERRED, ()) if t[1] == CK + "dependsOn"} == {(t, h) for t, h, _ in case.edges}
+    assert {(t[0], t[2]) for t in graphs.get(INFERRED, ()) if t[1] == CK + "dependsOn"} == {
+        (t, h) for t, h, _ in case.edges
+    }
     # the rdflib view is the same
     view = case.snapshot.to_rdflib()
     named = {str(g.identifier): g for g in view.graphs() if len(g)}
@@ -215,7 +230,9 @@ def claims_are_those_that_may_be_seen(case: Case) -> None:
 
 def hidden_claims_are_not_found(case: Case) -> None:
     listed, text = case.ask("list", **{"class": "Claim"}, first=500)
-    linked = {r["subject"] for r in case.rows("links")}  # see test_a_claim_is_not_listed_because_something_else_speaks_of_it
+    linked = {
+        r["subject"] for r in case.rows("links")
+    }  # see test_a_claim_is_not_listed_because_something_else_speaks_of_it
     assert {e.id for e in listed.entities} - (linked - case.claims) == case.claims
     found, _ = case.ask("search", text="LABEL of a claim", limit=100)
     assert {m.id for m in found.matches} & set(CLAIMS) - (linked - case.claims) == case.claims
@@ -239,11 +256,11 @@ def paths_and_closures_follow_the_edges(case: Case) -> None:
     for tail, head, relation in case.edges:
         graph.add_edge(tail, head, relation)
     for country in COUNTRIES:
-        answer, text = case.ask("paths", source=CHIP, target=country, mode="all", max_length=8)
+        answer, _ = case.ask("paths", source=CHIP, target=country, mode="all", max_length=8)
         expected = {tuple(p) for p in nx.all_simple_paths(nx.DiGraph(graph), iri(CHIP), iri(country), cutoff=8)}
         assert {tuple(n.iri for n in p.nodes) for p in answer.paths} == expected
         for path in answer.paths:
-            for (a, b), hop in zip(zip(path.nodes, path.nodes[1:], strict=False), path.hops, strict=True):
+            for (a, b), hop in zip(pairwise(path.nodes), path.hops, strict=True):
                 own = {k: v for k, v in case.edges.items() if k[:2] == (a.iri, b.iri)}
                 assert set(hop.relations) == {k[2] for k in own}
                 assert {s.iri for s in hop.statements} == set().union(*(v[0] for v in own.values()))
@@ -277,7 +294,11 @@ def policies_and_tiers_rest_on_what_may_be_seen(case: Case) -> None:
         except BadArgument:
             assert not having
             continue
-        held = [r for r in case.rows("TierMembership") if r["country"] == country and r["tier"] in having and "rescinded" not in kinds]
+        held = [
+            r
+            for r in case.rows("TierMembership")
+            if r["country"] == country and r["tier"] in having and "rescinded" not in kinds
+        ]
         tiers = sorted({r["tier"] for r in held})
         assert (answer.tier.id if answer.tier else None) == (tiers[0] if tiers else None)
         assert {s.iri for s in answer.statements} == case.iris_of(r for r in held if r["tier"] == tiers[0])
@@ -348,7 +369,9 @@ def test_an_end_learnt_later_does_not_shorten_what_was_believed(
     assert seen(dataset, "2025-06-01", "2026-02-28") == {row}
     assert seen(dataset, "2025-06-01", "2026-03-01") == set()
     assert seen(dataset, "2024-12-31", "2026-03-01") == {row}
-    before, after = (ask(dataset, "entity", id="acme", asOf="2024-06-01", knownOn=k) for k in ("2025-06-01", "2026-03-01"))
+    before, after = (
+        ask(dataset, "entity", id="acme", asOf="2024-06-01", knownOn=k) for k in ("2025-06-01", "2026-03-01")
+    )
     assert before.answer.facts[0].statements[0].valid_until == ""
     assert after.answer.facts[0].statements[0].valid_until == "2025-01-01"
 
@@ -373,7 +396,12 @@ def test_a_fact_is_known_from_its_first_public_day_or_its_day_of_record(firm: Fa
     plain = firm.plain("acme", "ticker", "C", source="paper")
     undated = firm.plain("acme", "ticker", "D", source=firm.source("leaflet"))
     dataset = opened(firm)
-    steps = [("2024-04-30", set()), ("2024-05-01", {early}), ("2025-01-01", {early, noted}), ("2026-01-10", {early, noted, plain})]
+    steps = [
+        ("2024-04-30", set()),
+        ("2024-05-01", {early}),
+        ("2025-01-01", {early, noted}),
+        ("2026-01-10", {early, noted, plain}),
+    ]
     for known_on, expected in [*steps, ("2026-11-24", {early, noted, plain, undated})]:
         assert seen(dataset, "2026-11-24", known_on) == expected
 
@@ -382,8 +410,15 @@ def test_an_ended_hop_does_not_exist(firm: FactsFolder, opened: Opened) -> None:
     firm.relation("Design", item="chip-x", designer="acme", valid_until="2024-01-01")
     firm.plain("acme", "headquarteredIn", "NLD")
     dataset = opened(firm)
-    for as_of, verdict in (("2023-12-31", "documented"), ("2024-01-01", "undocumented"), ("2026-01-01", "undocumented")):
-        assert ask(dataset, "paths", source="chip-x", target="NLD", asOf=as_of, knownOn="2026-01-01").answer.verdict == verdict
+    for as_of, verdict in (
+        ("2023-12-31", "documented"),
+        ("2024-01-01", "undocumented"),
+        ("2026-01-01", "undocumented"),
+    ):
+        assert (
+            ask(dataset, "paths", source="chip-x", target="NLD", asOf=as_of, knownOn="2026-01-01").answer.verdict
+            == verdict
+        )
 
 
 def test_a_correction_applies_from_the_date_of_its_source(
@@ -422,6 +457,26 @@ def test_only_the_newest_observation_not_after_the_day_gives_the_share(firm: Fac
         (edge,) = Network.of(dataset.as_of(day(as_of))).edges
         assert edge.share == expected
         assert len(edge.statements) == 3  # the relation stands
+
+
+def test_an_observation_is_history_once_there_is_a_newer_of_its_series(firm: FactsFolder, opened: Opened) -> None:
+    firm.entities("Component", "hbm")
+    firm.entities("Company", "crown", "dime", "echo")
+    firm.source("other")
+    firm.relation("Provision", item="hbm", provider="acme", share="10", period="2023")
+    firm.relation("Provision", item="hbm", provider="bolt", share="20", period="2024-34")
+    firm.relation("Provision", item="hbm", provider="crown", share="30", period="2024")
+    firm.relation("Provision", item="hbm", provider="dime", share="40", period="2023", share_basis="revenue")
+    firm.relation("Provision", item="hbm", provider="echo", share="50", period="2023", source="other")
+    dataset = opened(firm)
+
+    def shares(as_of: str) -> dict[str, float | None]:
+        return {e.head.rpartition("/")[2]: e.share for e in Network.of(dataset.as_of(day(as_of))).edges}
+
+    others = {"dime": 40, "echo": 50}  # of another basis, of another source
+    assert shares("2023-06-01") == {"acme": 10, "bolt": None, "crown": None} | others
+    assert shares("2024-02-01") == {"acme": None, "bolt": None, "crown": 30} | others
+    assert shares("2024-06-01") == {"acme": None, "bolt": 20, "crown": 30} | others
 
 
 # ---- planted cases that found something -------------------------------------------------------------------------------------

@@ -160,7 +160,9 @@ class World:
         for row in self.rows:
             start = EXTENTS[row.valid_from][0]
             stops = [row.valid_until]
-            stops += [c.date for c in self.changes if not c.kind and c.row == row.n and self.change_known(c) <= q.known_on]
+            stops += [
+                c.date for c in self.changes if not c.kind and c.row == row.n and self.change_known(c) <= q.known_on
+            ]
             last = [EXTENTS[s][1] for s in stops]
             valid = (start is None or start <= q.as_of) and all(d is None or q.as_of < d for d in last)
             if valid and self.believed(row, q) and not (q.verified_only and row.status == "unverified"):
@@ -173,12 +175,16 @@ class World:
         for row in seen.values():
             start = EXTENTS[row["period"]][0] if row["period"] else None
             if start and start <= q.as_of:
-                series = "S" if row.source in ISSUES else row.source or f"document {row.n}" * (row.status == "unverified")
+                series = (
+                    "S" if row.source in ISSUES else row.source or f"document {row.n}" * (row.status == "unverified")
+                )
                 groups.setdefault((series, row["item"], row["share_basis"]), []).append(row)
         newest = {k: max(EXTENTS[r["period"]][0].year for r in rows) for k, rows in groups.items()}
         return {r.n for k, rows in groups.items() for r in rows if EXTENTS[r["period"]][0].year == newest[k]}
 
-    def edges(self, seen: Mapping[int, Row], q: Question) -> dict[tuple[str, str, str], tuple[frozenset[str], float | None]]:
+    def edges(
+        self, seen: Mapping[int, Row], q: Question
+    ) -> dict[tuple[str, str, str], tuple[frozenset[str], float | None]]:
         """(tail, head, relation) → IRIs of its statements and the share to show."""
         ends = {"Design": ("item", "designer"), "Requirement": ("item", "requires"), "Provision": ("item", "provider")}
         groups: dict[tuple[str, str, str], list[Row]] = {}
@@ -192,7 +198,12 @@ class World:
         found = {}
         for key, rows in groups.items():
             shares = [
-                (-(EXTENTS[r["period"]][0] or D.min).toordinal(), r.status != "verified", self.iris[r.n], float(r["share"]))
+                (
+                    -(EXTENTS[r["period"]][0] or D.min).toordinal(),
+                    r.status != "verified",
+                    self.iris[r.n],
+                    float(r["share"]),
+                )
                 for r in rows
                 if r["share"] and (not r["period"] or r.n in current)
             ]
@@ -206,7 +217,10 @@ class World:
         parts = []
         for batch in (0, 1):
             small = FactsFolder(
-                folder / f"batch-{batch}", batch=f"batch-{batch}", licence=LICENCES[batch], recorded=RECORDED[batch].isoformat()
+                folder / f"batch-{batch}",
+                batch=f"batch-{batch}",
+                licence=LICENCES[batch],
+                recorded=RECORDED[batch].isoformat(),
             )
             for source, published in self.published.items():
                 series = {"series": "S", "supersedes_series": True} if source in ISSUES else {}
@@ -255,13 +269,17 @@ class World:
         )
 
 
+_KINDS = (
+    *("hq", "hq", "ticker", "design", "provision", "provision", "provision", "requirement", "requirement"),
+    *("event", "event", "member", "tierOf", "type", "claim", "claim", "contradicts", "note"),
+)
+"""Kinds of rows a world is made of, the more frequent ones more often."""
+
+
 def _cells(draw: st.DrawFn, n: int) -> tuple[str, dict[str, str]]:
     """File and own cells of a drawn row."""
     pick = lambda values: draw(st.sampled_from(values))  # noqa: E731 (a shorthand)
-    kind = pick(
-        ("hq", "hq", "ticker", "design", "provision", "provision", "provision", "requirement", "requirement", "event", "event")
-        + ("member", "tierOf", "type", "claim", "claim", "contradicts", "note")
-    )
+    kind = pick(_KINDS)
     match kind:
         case "hq":
             return "firms", {"subject": pick(COMPANIES), "property": "headquarteredIn", "object": pick(COUNTRIES)}
@@ -271,7 +289,10 @@ def _cells(draw: st.DrawFn, n: int) -> tuple[str, dict[str, str]]:
             return "Design", {"item": CHIP, "designer": pick(COMPANIES)}
         case "provision":
             cells = {"item": pick(ITEMS), "provider": pick(COMPANIES), "share": pick(("", "3", "5", "7.5"))}
-            cells |= {"share_basis": pick(("", "revenue")), "period": pick(("", "2023", "2024", "2024-34", "2025-12", "2026"))}
+            cells |= {
+                "share_basis": pick(("", "revenue")),
+                "period": pick(("", "2023", "2024", "2024-34", "2025-12", "2026")),
+            }
             return "Provision", {**cells, "production_status": pick(("", "", "in production", "not in production"))}
         case "requirement":
             a, b = draw(st.permutations((CHIP, *ITEMS)))[:2]
@@ -288,7 +309,12 @@ def _cells(draw: st.DrawFn, n: int) -> tuple[str, dict[str, str]]:
             return "policies", {"subject": POLICY, "property": "instrumentType", "object": "final rule"}
         case "claim":
             slug = pick(CLAIMS)
-            cells = {"id": slug, "label": f"LABEL-{slug}-of-a-claim", "about": pick((CHIP, *COMPANIES)), "claim_kind": "claimed"}
+            cells = {
+                "id": slug,
+                "label": f"LABEL-{slug}-of-a-claim",
+                "about": pick((CHIP, *COMPANIES)),
+                "claim_kind": "claimed",
+            }
             return "Claim", {**cells, "claimed_by_text": "somebody", "text": f"TEXT-{n}-only"}
         case "contradicts":
             a, b = draw(st.permutations(CLAIMS))[:2]
@@ -318,12 +344,24 @@ def worlds(draw: st.DrawFn) -> World:
         recorded = draw(st.sampled_from(days)) if plain else ""
         batch = draw(st.sampled_from((0, 0, 1)))
         own = {k: v for k, v in cells.items() if k in ("subject", "property", "object", "id", "period", "share_basis")}
-        ends = {k: v for k, v in cells.items() if k in ("item", "requires", "provider", "designer", "policy", "event_kind", "event_date", "country", "tier")}
-        key = (file, *sorted((own if file == "Claim" else own | ends).items()), source or (f"{n}" * (status == "unverified")), start)
+        ends = {
+            k: v
+            for k, v in cells.items()
+            if k
+            in ("item", "requires", "provider", "designer", "policy", "event_kind", "event_date", "country", "tier")
+        }
+        key = (
+            file,
+            *sorted((own if file == "Claim" else own | ends).items()),
+            source or (f"{n}" * (status == "unverified")),
+            start,
+        )
         if key not in taken:
             taken.add(key)
             tail = {"derived_from": "inputs"} if status == "derived" else {}
-            rows.append(Row(n, file, tuple((cells | tail).items()), batch, status, source, start, end, first_public, recorded))
+            rows.append(
+                Row(n, file, tuple((cells | tail).items()), batch, status, source, start, end, first_public, recorded)
+            )
     changes = []
     for _ in range(draw(st.integers(0, 3))):
         row = draw(st.integers(0, len(rows) - 1))
@@ -338,14 +376,36 @@ def worlds(draw: st.DrawFn) -> World:
 def _closed(world: World) -> World:
     """The world without links whose claims no row of their batch makes (a folder must know its claims)."""
     made = {(r["id"], r.batch) for r in world.rows if r.file == "Claim"}
-    kept = [r for r in world.rows if r.file != "links" or all((r[k], r.batch) in made for k in ("subject", "object") if r[k] in CLAIMS)]
+    kept = [
+        r
+        for r in world.rows
+        if r.file != "links" or all((r[k], r.batch) in made for k in ("subject", "object") if r[k] in CLAIMS)
+    ]
     number = {r.n: n for n, r in enumerate(kept)}
-    rows = [Row(number[r.n], r.file, r.cells, r.batch, r.status, r.source, r.valid_from, r.valid_until, r.first_public, r.recorded) for r in kept]
+    rows = [
+        Row(
+            number[r.n],
+            r.file,
+            r.cells,
+            r.batch,
+            r.status,
+            r.source,
+            r.valid_from,
+            r.valid_until,
+            r.first_public,
+            r.recorded,
+        )
+        for r in kept
+    ]
     changes = [Change(number[c.row], c.kind, c.date, c.source) for c in world.changes if c.row in number]
     return World(world.published, rows, changes)
 
 
 questions = st.builds(
-    Question, st.sampled_from(DAYS), st.sampled_from(DAYS), st.sampled_from(list(ALLOWED)), st.sampled_from((False, False, True))
+    Question,
+    st.sampled_from(DAYS),
+    st.sampled_from(DAYS),
+    st.sampled_from(list(ALLOWED)),
+    st.sampled_from((False, False, True)),
 )
 """Questions about a world."""

@@ -29,17 +29,50 @@ def sample(folder: FactsFolder, read: Callable[[FactsFolder], Facts]) -> FactsFo
     folder.entities("Company", "smic")
     folder.entities("Component", "hbm", "die")
     folder.entities("Chip", "chip-x")
-    folder.source("list-1", published="2024", series="list", supersedes_series=True, publisher="P", licence="CC0-1.0", note="n")
+    folder.source(
+        "list-1", published="2024", series="list", supersedes_series=True, publisher="P", licence="CC0-1.0", note="n"
+    )
     folder.source("undated")
-    row = folder.plain("asml", "headquarteredIn", "NLD", note='line one\nline "two", 三 \\ tab\there', quote="“q”")
-    folder.plain("asml", "ticker", "A | B", status="unverified", to_check_in="a document", first_public="2020-01-01", first_public_source="list-1")
-    folder.plain("chip-x", "dieArea", "600.50", topic="figures", status="derived", derived_from="b | a", source="list-1", recorded="2025-01-01")
+    row = folder.plain(
+        "asml", "headquarteredIn", "NLD", note='line one\nline "two", 三 \\ tab\there', quote="so “q” it is"
+    )
+    folder.plain(
+        "asml",
+        "ticker",
+        "A | B",
+        status="unverified",
+        to_check_in="a document",
+        first_public="2020-01-01",
+        first_public_source="list-1",
+    )
+    folder.plain(
+        "chip-x",
+        "dieArea",
+        "600.50",
+        topic="figures",
+        status="derived",
+        derived_from="b | a",
+        source="list-1",
+        recorded="2025-01-01",
+    )
     folder.plain("chip-x", "chipCount", "8", topic="figures")
     folder.plain("hbm", "isGrouping", "true", topic="figures", valid_from="2024/..", valid_until="2026~")
     for year in ("2023", "2024"):
-        folder.relation("Provision", item="hbm", provider="smic", share="10", period=year, site_country="CHN | NLD", production_status="not in production")
-    folder.relation("Requirement", item="chip-x", requires="die", alternative_group="a", necessity="required", source="undated")
-    folder.claim("k1", "chip-x", value="70", comparator="more than", claimed_by="asml", compared_with="hbm", aliases="c | d")
+        folder.relation(
+            "Provision",
+            item="hbm",
+            provider="smic",
+            share="10",
+            period=year,
+            site_country="CHN | NLD",
+            production_status="not in production",
+        )
+    folder.relation(
+        "Requirement", item="chip-x", requires="die", alternative_group="a", necessity="required", source="undated"
+    )
+    folder.claim(
+        "k1", "chip-x", value="70", comparator="more than", claimed_by="asml", compared_with="hbm", aliases="c | d"
+    )
     folder.claim("k2", "chip-x", value="71", source="undated")
     iri = iri_of(read(folder), row)
     folder.end(iri, "2025", "list-1", note="moved", origin="e:1")
@@ -128,12 +161,12 @@ def test_broken_releases_are_refused(sample: FactsFolder, tmp_path: Path) -> Non
     with pytest.raises(ReleaseBroken, match=f"has format 0; this version reads format {FORMAT}"):
         read_release(release.folder)
     path.unlink()
-    with pytest.raises(ReleaseBroken, match="manifest.json is missing"):
+    with pytest.raises(ReleaseBroken, match=r"manifest\.json is missing"):
         read_release(release.folder)
     path.write_text(good, encoding="utf-8")
     assert read_release(release.folder).hash == release.hash
     (release.folder / "release.nq").unlink()
-    with pytest.raises(ReleaseBroken, match="release.nq is missing"):
+    with pytest.raises(ReleaseBroken, match=r"release\.nq is missing"):
         read_release(release.folder)
 
 

@@ -32,7 +32,13 @@ def content(snapshot: Snapshot) -> tuple[object, ...]:
 
 
 @settings(max_examples=60)
-@given(as_of=DAYS, known_on=DAYS, verified=st.booleans(), moves=st.tuples(st.integers(-2, 2), st.integers(-2, 2)), data=st.data())
+@given(
+    as_of=DAYS,
+    known_on=DAYS,
+    verified=st.booleans(),
+    moves=st.tuples(st.integers(-2, 2), st.integers(-2, 2)),
+    data=st.data(),
+)
 def test_a_day_is_the_same_as_the_breakpoint_before_it(
     seed: Dataset, as_of: dt.date, known_on: dt.date, verified: bool, moves: tuple[int, int], data: st.DataObject
 ) -> None:
@@ -71,7 +77,9 @@ def test_networkx_echoes_the_dates_that_were_asked(firm: FactsFolder, opened: Ca
         assert (graph.graph["as_of"], graph.graph["known_on"]) == (text, text)
 
 
-def test_snapshots_are_kept_and_the_oldest_is_dropped(firm: FactsFolder, opened: Callable[[FactsFolder], Dataset]) -> None:
+def test_snapshots_are_kept_and_the_oldest_is_dropped(
+    firm: FactsFolder, opened: Callable[[FactsFolder], Dataset]
+) -> None:
     for year in range(2000, 2020):
         firm.plain("acme", "ticker", f"T{year}", valid_from=f"{year}-01-01")
     dataset = opened(firm)
