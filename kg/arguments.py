@@ -6,6 +6,7 @@ Owns the reading and range of arguments for every surface, so that the same mist
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -20,6 +21,7 @@ from kg.terms import camel_case, kebab_case
 __all__ = ["COMMON", "Argument", "read_arguments", "read_id"]
 
 _MOST_TEXT = 500
+_NUMBER = re.compile(r"[+-]?[0-9]+(\.[0-9]+)?([eE][+-]?[0-9]{1,3})?\Z")
 _MOST_VALUES = 100
 
 
@@ -167,7 +169,7 @@ def _number(argument: Argument, value: Any) -> float | int:
     name = argument.camel
     kind = "whole number" if argument.kind == "integer" else "number"
     try:
-        if isinstance(value, bool):
+        if isinstance(value, bool) or not _NUMBER.match(str(value)):
             raise ValueError
         number = int(str(value)) if argument.kind == "integer" else float(str(value))
         if number != number or number in (float("inf"), float("-inf")):

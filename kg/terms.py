@@ -12,7 +12,7 @@ import hashlib
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import TypeAlias
 
 import pyoxigraph as ox
@@ -47,6 +47,9 @@ RDFS_LABEL = "http://www.w3.org/2000/01/rdf-schema#label"
 SKOS_ALT_LABEL = "http://www.w3.org/2004/02/skos/core#altLabel"
 
 
+_NUMBER = re.compile(r"[+-]?[0-9]{1,40}(\.[0-9]{1,40})?([eE][+-]?[0-9]{1,2})?\Z")
+
+
 @dataclass(frozen=True, slots=True, order=True)
 class Literal:
     """An RDF literal without language: lexical form and datatype IRI."""
@@ -70,12 +73,9 @@ class Literal:
     @classmethod
     def decimal(cls, text: str) -> Literal:
         """A canonical `xsd:decimal` of a number's text. Raises ValueError for anything else, also NaN and infinity."""
-        try:
-            number = Decimal(text)
-        except InvalidOperation:
-            raise ValueError(f"{text!r} is no number") from None
-        if not number.is_finite():
-            raise ValueError(f"{text!r} is no finite number")
+        if not _NUMBER.match(text):
+            raise ValueError(f"{text!r} is no number")
+        number = Decimal(text)
         plain = format(number, "f")
         if "." in plain:
             plain = plain.rstrip("0").rstrip(".")

@@ -125,8 +125,8 @@ class EntityTypes:
                 "The id: the slug, or class/slug where it is shared.",
             ),
             ("iri", str, lambda o: o.iri, "The IRI."),
-            ("label", str, lambda o: o.snapshot.entity(o.iri).label, "The preferred name."),
-            ("aliases", list[str], lambda o: list(o.snapshot.entity(o.iri).aliases), "Other names, in any script."),
+            ("label", str, lambda o: o.snapshot.label(o.iri), "The preferred name."),
+            ("aliases", list[str], lambda o: list(o.snapshot.aliases(o.iri)), "Other names, in any script."),
             ("class", str, lambda o: o.snapshot.entity(o.iri).class_name, "The name of its class."),
         )
         for name, kind, read, text in described:
@@ -270,7 +270,7 @@ class EntityTypes:
             single = name in cls.ends or self.schema.constraint(cls.name, name).single or not prop.is_object
 
             def resolve(o: Any, _: dict[str, Any], name: str = name, single: bool = single) -> Any:
-                values = o.statement.node.get(name) or o.statement.qualifiers.get(name) or ()
+                values = o.statement.node.get(name) or o.snapshot.qualifiers(o.statement).get(name) or ()
                 shown = [self._show(o.snapshot, v) for v in values]
                 return (shown[0] if shown else None) if single else shown
 

@@ -38,6 +38,7 @@ __all__ = ["Limits", "Measure", "measure", "parse_document"]
 
 _PAGE_ARGUMENTS = ("first", "last", "limit")
 _NESTING = 60
+_HINTS = {"depth": "", "fields": "", "cost": "; ask for smaller pages (first, last, limit)"}
 _TOKENS = 15_000
 
 
@@ -53,7 +54,7 @@ class Limits:
 
     depth: int = 20
     fields: int = 2_000
-    cost: int = 50_000
+    cost: int = 250_000
     defaults: Mapping[str, int] = field(default_factory=dict)
 
 
@@ -116,27 +117,27 @@ class _Meter:
         self.fragments = {d.name.value: d for d in document.definitions if isinstance(d, FragmentDefinitionNode)}
         self.variables = variables
         self.limits = limits
-        self.known: dict[str, Measure] = {}
+        self.known: dict[tuple[str, bool], Measure] = {}
         self.open: set[str] = set()
 
-    def selection(self, node: SelectionSetNode | None) -> Measure:
+    def selection(self, node: SelectionSetNode | None, root: bool = False) -> Measure:
         depth = fields = cost = 0
         for each in node.selections if node else ():
             if isinstance(each, FieldNode):
-                below = self.selection(each.selection_set)
-                own = Measure(1 + below.depth, 1 + below.fields, self.price(each, below.cost))
+                below = self.selection(each.selection_set, root and each.name.value == "at")
+                own = Measure(1 + below.depth, 1 + below.fields, self.price(each, below.cost, root))
             elif isinstance(each, InlineFragmentNode):
-                own = self.selection(each.selection_set)
+                own = self.selection(each.selection_set, root)
             else:
                 assert isinstance(each, FragmentSpreadNode)
-                own = self.fragment(each.name.value)
+                own = self.fragment(each.name.value, root)
             depth, fields, cost = max(depth, own.depth), fields + own.fields, cost + own.cost
             self.check(Measure(depth, fields, cost))
         return Measure(depth, fields, cost)
 
-    def fragment(self, name: str) -> Measure:
-        if name in self.known:
-            return self.known[name]
+    def fragment(self, name: str, root: bool = False) -> Measure:
+        if (name, root) in self.known:
+            return self.known[name, root]
         if name in self.open:
             raise TooCostly(f"fragment {name!r} spreads itself", code="fragment-cycle", detail={"fragment": name})
         definition = self.fragments.get(name)
@@ -149,11 +150,11 @@ class _Meter:
                 detail={"limit": self.limits.depth},
             )
         self.open.add(name)
-        self.known[name] = self.selection(definition.selection_set)
+        self.known[name, root] = self.selection(definition.selection_set, root)
         self.open.discard(name)
-        return self.known[name]
+        return self.known[name, root]
 
-    def price(self, node: FieldNode, below: int) -> int:
+    def price(self, node: FieldNode, below: int, root: bool) -> int:
         if node.name.value.startswith("__"):
             return 0
         size, given = 1, False
@@ -169,7 +170,7 @@ class _Meter:
                     number = int(number)
                 if isinstance(number, int) and not isinstance(number, bool):
                     size, given = max(size, number), True
-        if not given:
+        if root and not given:
             size = self.limits.defaults.get(node.name.value, 1)
         return 1 + size * below
 
@@ -178,7 +179,7 @@ class _Meter:
             value, limit = getattr(found, name), getattr(self.limits, name)
             if value > limit:
                 raise TooCostly(
-                    f"the query's {name} passes the limit of {limit}",
+                    f"the query's {name} passes the limit of {limit}" + _HINTS[name],
                     code=code,
                     detail={"limit": limit, "measure": name},
                 )
@@ -204,7 +205,7 @@ def measure(
         meter = _Meter(document, given, limits)
         for name in meter.fragments:
             meter.fragment(name)
-        found = meter.selection(operation.selection_set)
+        found = meter.selection(operation.selection_set, root=True)
         if operation_name in (None, operation.name.value if operation.name else None):
             worst = Measure(max(worst.depth, found.depth), max(worst.fields, found.fields), max(worst.cost, found.cost))
     return worst

@@ -39,7 +39,12 @@ class GraphQL:
 
     def __init__(self, library: Library, settings: Settings) -> None:
         self.library, self.settings = library, settings
-        sizes = {o.camel: int(a.default) for o in OPERATIONS for a in o.arguments if a.name in ("limit", "first")}
+        sizes = {
+            o.camel + ("Table" if o.table and a.name == "first" else ""): int(a.default)
+            for o in OPERATIONS
+            for a in o.arguments
+            if a.name in ("limit", "first")
+        }
         self.limits = Limits(settings.graphql_depth, settings.graphql_fields, settings.graphql_cost, sizes)
         self._schemas: dict[str, strawberry.Schema] = {}
 

@@ -130,7 +130,7 @@ def _fits(desk: Desk, iri: str, metric: str | None, kind: str | None, claimed_by
     def says(words: str | None, names: tuple[str, ...]) -> bool:
         if not words:
             return True
-        parts = [desk.snapshot.entity(iri).label]
+        parts = [desk.snapshot.label(iri)]
         for statement in statements:
             for name in names:
                 value = statement.one(name)

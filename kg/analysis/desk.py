@@ -50,7 +50,7 @@ class Desk:
         """An entity as a reference."""
         index = self.snapshot.index
         entity = index.by_iri[iri]
-        return Ref(iri, index.id_of(iri), entity.class_name, entity.label)
+        return Ref(iri, index.id_of(iri), entity.class_name, self.snapshot.label(iri))
 
     def info(self, statement: Statement) -> StatementInfo:
         """A statement as evidence; using it here is citing it."""

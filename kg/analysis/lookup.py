@@ -176,7 +176,7 @@ def page(rows: Sequence[Entity], first: int, after: str | None, key: str) -> tup
 
 def _line(desk: Desk, entity: Entity) -> EntityLine:
     ref = desk.ref(entity.iri)
-    return EntityLine(ref.iri, ref.id, ref.class_, ref.label, entity.aliases)
+    return EntityLine(ref.iri, ref.id, ref.class_, ref.label, desk.snapshot.aliases(entity.iri))
 
 
 def _property(desk: Desk, class_: str, name: str, argument: str) -> Property:
@@ -215,7 +215,7 @@ def _condition(desk: Desk, class_: str, text: str) -> Callable[[Entity], bool]:
     target: object = wanted
     if prop.range in ("decimal", "integer"):
         try:
-            target = float(wanted)
+            target = float(Literal.decimal(wanted).lexical)
         except ValueError:
             raise BadArgument(
                 f"where: {prop.name} is a number; {wanted[:40]!r} is none", detail={"argument": "where"}
@@ -276,7 +276,7 @@ def _node_facts(desk: Desk, statement: Statement, cls: Class) -> tuple[Fact, ...
     info = desk.info(statement)
     for name in cls.columns:
         prop = desk.snapshot.schema.properties[name]
-        for value in statement.node.get(name) or statement.qualifiers.get(name) or ():
+        for value in statement.node.get(name) or desk.snapshot.qualifiers(statement).get(name) or ():
             found.append(Fact(name, prop.label, desk.value(value, prop), (info,)))
     return tuple(found)
 

@@ -100,6 +100,8 @@ def _search(
                 desk.truncated = True
             break
         found.append(path)
+    if mode == "k-shortest" and max_length is None and len(found) < wanted:
+        desk.notice(f"Paths of more than {longest} hops were not looked for; maxLength asks for longer ones.")
     return found, shortest
 
 

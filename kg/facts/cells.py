@@ -85,6 +85,9 @@ class CellReader:
                     f"a plain number{' in ' + prop.unit if prop.unit else ''}, without unit or separators",
                 )
                 return None
+            if datatype.endswith("integer") and "." in number.lexical:
+                self.mistakes.add(row.file, row.line, column, f"{cell!r} is no whole number", "a whole number")
+                return None
             return Literal(number.lexical, datatype)
         if datatype.endswith("boolean") and cell not in ("true", "false"):
             self.mistakes.add(row.file, row.line, column, f"{cell!r} is neither true nor false", "true or false")

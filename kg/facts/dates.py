@@ -23,14 +23,14 @@ __all__ = ["Extent", "check_edtf", "day_precise", "earliest", "extent", "latest"
 Extent = tuple[dt.date | None, dt.date | None]
 """First and last possible day; None where the date is open on that side."""
 
-_DAY = re.compile(r"\d{4}-\d\d-\d\d\Z")
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}\Z")
 _REWRITTEN = re.compile(
     r"\d{1,2}[./]\d{1,2}[./]\d{2,4}( .*)?\Z|\d{1,4}/\d{1,2}/\d{1,2}( .*)?\Z|[3-6]\d{4}(\.\d+)?\Z|\d{4}-\d\d-\d\d[ T]\d\d:.*\Z|"
     r"(\d{1,2}[- ])?[A-Za-z]{3}[- ]\d{2,4}\Z"
 )
 """Dates as spreadsheets like to show or store them: 20/01/2025, 2025/1/20, 45677, Jan-25, with a time."""
 
-_MONTH_OR_YEAR = re.compile(r"\d{4}(-\d\d)?\Z")
+_MONTH_OR_YEAR = re.compile(r"[0-9]{4}(-(0[1-9]|1[0-2]))?\Z")
 
 
 @lru_cache(maxsize=65536)

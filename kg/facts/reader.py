@@ -43,6 +43,8 @@ TAIL = [
 ]
 """The columns every row of a statement ends with."""
 
+_TOP = ("batch.yaml", "sources.yaml", "ends.csv", "corrections.csv", "LEFT_OUT.csv")
+_ROWS = (".csv", ".tsv", ".yaml", ".yml", ".xlsx", ".xls", ".ods", ".txt")
 _SLUG = re.compile(r"[A-Za-z0-9]+(?:[-.][A-Za-z0-9]+)*\Z")
 
 
@@ -73,6 +75,7 @@ class _FolderReader:
         self.places: dict[str, tuple[str, int]] = {}
 
     def read(self) -> Facts:
+        self._stray_files()
         self._entities()
         statement_files = sorted((self.folder / "statements").glob("*.csv"))
         self._record_entities(statement_files)
@@ -90,6 +93,20 @@ class _FolderReader:
             ends,
             corrections,
         )
+
+    def _stray_files(self) -> None:
+        """Files that look like rows and would be passed over in silence."""
+        for path in sorted(self.folder.rglob("*")):
+            name = path.relative_to(self.folder).as_posix()
+            if path.suffix.lower() not in _ROWS or name in _TOP or path.name.startswith((".", "~")):
+                continue
+            if (
+                path.suffix != ".csv"
+                or path.parent.name not in ("entities", "statements")
+                or path.parent.parent != self.folder
+            ):
+                expected = f"{', '.join(_TOP)}, entities/*.csv or statements/*.csv"
+                self.mistakes.add(name, 1, "", "this file would not be read", expected, nearest(path.name, _TOP))
 
     # ---- identity -----------------------------------------------------------------------------------------------------
 
@@ -134,8 +151,15 @@ class _FolderReader:
         elif not row["label"]:
             self.mistakes.add(row.file, row.line, "label", "the label is missing", "the name people use")
         else:
-            aliases = tuple(sorted({a for a in row.many("aliases") if a != row["label"]}))
-            self.index.add(Entity(iri, class_name, slug, row["label"], aliases, self.batch.id, row["origin"]))
+            label, names, origins = row["label"], set(row.many("aliases")), {row["origin"]}
+            before = self.index.by_iri.get(iri)
+            if before is not None:  # several rows of one record: the same whichever comes first
+                label = min(label, before.label)
+                names |= {*before.aliases, before.label, row["label"]}
+                origins |= set(before.origin.split(" | "))
+            aliases = tuple(sorted(names - {label}))
+            origin = " | ".join(sorted(origins - {""}))
+            self.index.add(Entity(iri, class_name, slug, label, aliases, self.batch.id, origin))
 
     # ---- statements ---------------------------------------------------------------------------------------------------
 

@@ -6,6 +6,7 @@ Owns the reading of the two files. Must not know statements.
 from __future__ import annotations
 
 import datetime as dt
+import re
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,7 @@ from kg.facts.model import Batch, Source
 
 __all__ = ["read_batch", "read_sources"]
 
+_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._~-]*\Z")
 _SOURCE_KEYS = ("title", "url", "published", "publisher", "licence", "series", "supersedes_series", "note")
 
 
@@ -57,6 +59,8 @@ def _load(path: Path, mistakes: Mistakes) -> dict[str, Any]:
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 1
         mistakes.add(path.name, line, "", f"no valid YAML: {error.problem}", "one mapping from id to fields")
+    except yaml.YAMLError as error:
+        mistakes.add(path.name, 1, "", f"no valid YAML: {error}", "plain text without control characters")
     else:
         if isinstance(loaded, dict):
             return loaded
@@ -83,6 +87,11 @@ def read_sources(folder: Path, mistakes: Mistakes) -> dict[str, Source]:
                     f"unknown field {key!r}",
                     ", ".join(_SOURCE_KEYS),
                     nearest(str(key), _SOURCE_KEYS),
+                )
+        for name, text in (("id", str(slug)), ("series", str(fields.get("series") or "none"))):
+            if not _ID.match(text):
+                mistakes.add(
+                    "sources.yaml", line, str(slug), f"the {name} {text!r} is no id", "letters, digits, hyphens, dots"
                 )
         values = {key: str(fields.get(key) or "").strip() for key in _SOURCE_KEYS if key != "supersedes_series"}
         if not values["title"]:

@@ -14,10 +14,10 @@ edges that point at it.
 
 from __future__ import annotations
 
+import copy
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import cached_property
 
 import networkx as nx
 import numpy as np
@@ -54,6 +54,7 @@ class Network:
         """Lay out edges, which must be sorted by (tail, head, relation) and unique in it."""
         self.snapshot = snapshot
         self.edges = tuple(edges)
+        self._memo: dict[str, list[list[int]]] = {}
         self.relation_names = tuple(sorted({e.relation for e in edges}))
         self.nodes = tuple(sorted({iri for e in edges for iri in (e.tail, e.head)}))
         self.number = {iri: n for n, iri in enumerate(self.nodes)}
@@ -69,8 +70,13 @@ class Network:
 
     @classmethod
     def of(cls, snapshot: Snapshot) -> Network:
-        """The network of a snapshot, made once for it."""
-        return snapshot.shared("network", lambda: cls(snapshot, _edges(snapshot)))
+        """The network of a snapshot; its arrays are made once for all days that see the same."""
+        made = snapshot.shared("network", lambda: cls(snapshot, _edges(snapshot)))
+        if made.snapshot.key == snapshot.key:
+            return made
+        same = copy.copy(made)
+        same.snapshot = snapshot
+        return same
 
     # ---- filters --------------------------------------------------------------------------------------------------------
 
@@ -96,13 +102,17 @@ class Network:
         """For each node the nodes that depend on it, ascending, each once. Not to be changed by the caller."""
         return self._all_predecessors if mask is None or mask.all() else self._neighbours(self.heads, self.tails, mask)
 
-    @cached_property
+    @property
     def _all_successors(self) -> list[list[int]]:
-        return self._neighbours(self.tails, self.heads, None)
+        if "successors" not in self._memo:
+            self._memo["successors"] = self._neighbours(self.tails, self.heads, None)
+        return self._memo["successors"]
 
-    @cached_property
+    @property
     def _all_predecessors(self) -> list[list[int]]:
-        return self._neighbours(self.heads, self.tails, None)
+        if "predecessors" not in self._memo:
+            self._memo["predecessors"] = self._neighbours(self.heads, self.tails, None)
+        return self._memo["predecessors"]
 
     def _neighbours(self, from_: Ints, to: Ints, mask: Mask | None) -> list[list[int]]:
         chosen = np.flatnonzero(mask) if mask is not None else np.arange(len(self.edges))
@@ -137,31 +147,8 @@ class Network:
 
     # ---- networkx -------------------------------------------------------------------------------------------------------
 
-    @cached_property
-    def _graph(self) -> nx.MultiDiGraph[str]:
-        graph: nx.MultiDiGraph[str] = nx.MultiDiGraph(
-            release=self.snapshot.dataset.release.id,
-            as_of=self.snapshot.key.as_of.isoformat(),
-            known_on=self.snapshot.key.known_on.isoformat(),
-        )
-        index = self.snapshot.index
-        for iri in self.nodes:
-            entity = index.by_iri[iri]
-            graph.add_node(iri, id=index.id_of(iri), label=entity.label, **{"class": entity.class_name})
-        for edge in self.edges:
-            graph.add_edge(
-                edge.tail,
-                edge.head,
-                key=edge.relation,
-                relation=edge.relation,
-                share=edge.share,
-                statements=tuple(s.iri for s in edge.statements),
-                status="verified" if any(s.status == "verified" for s in edge.statements) else "unverified",
-            )
-        return graph
-
     def to_networkx(self) -> nx.MultiDiGraph[str]:
-        """The network as a networkx graph; a copy, free to change.
+        """The network as a new networkx graph, free to change.
 
         Returns
         -------
@@ -181,7 +168,25 @@ class Network:
         >>> nx.shortest_path_length(graph, chip, country)
         5
         """
-        return self._graph.copy()
+        key = self.snapshot.key
+        graph: nx.MultiDiGraph[str] = nx.MultiDiGraph(
+            release=self.snapshot.dataset.release.id, as_of=key.as_of.isoformat(), known_on=key.known_on.isoformat()
+        )
+        index = self.snapshot.index
+        for iri in self.nodes:
+            entity = index.by_iri[iri]
+            graph.add_node(iri, id=index.id_of(iri), label=self.snapshot.label(iri), **{"class": entity.class_name})
+        for edge in self.edges:
+            graph.add_edge(
+                edge.tail,
+                edge.head,
+                key=edge.relation,
+                relation=edge.relation,
+                share=edge.share,
+                statements=tuple(s.iri for s in edge.statements),
+                status="verified" if any(s.status == "verified" for s in edge.statements) else "unverified",
+            )
+        return graph
 
 
 def _offsets(keys: Ints, count: int) -> Ints:

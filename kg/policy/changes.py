@@ -16,6 +16,8 @@ from kg.errors import BadArgument
 from kg.facts.dates import earliest, latest
 from kg.facts.model import Statement
 from kg.policy.ladder import NO_ADVICE, ladder
+from kg.store.licences import allowed_licences
+from kg.store.snapshot import Snapshot
 
 __all__ = ["changes"]
 
@@ -109,18 +111,11 @@ def _facts(desk: Desk, start: dt.date, end: dt.date) -> _Found:
     """Statements whose valid period begins or ends in the span, as known; taken from the whole release, since a snapshot of one
     day does not hold what ended before it."""
     snapshot = desk.snapshot
-    known = snapshot.key.known_on
-    ends = {e.statement: e.date for e in snapshot.dataset.facts.ends if e.known is None or e.known <= known}
-    corrected = {c.statement for c in snapshot.dataset.facts.corrections if c.known is None or c.known <= known}
     found: _Found = []
-    for iri, statement in snapshot.dataset.facts.statements.items():
-        if (
-            (statement.known and statement.known > known)
-            or statement.class_name in ("PolicyEvent", "Claim")
-            or iri in corrected
-        ):
+    for iri, (statement, end_text) in snapshot.believed().items():
+        if statement.class_name in ("PolicyEvent", "Claim"):
             continue
-        for date, kind in ((statement.valid_from, "begins"), (ends.get(iri, statement.valid_until), "ends")):
+        for date, kind in ((statement.valid_from, "begins"), (end_text, "ends")):
             day = (earliest(date) if kind == "begins" else latest(date)) if date else None
             if day is not None and start < day <= end:
                 entities = tuple(
@@ -141,16 +136,32 @@ def _facts(desk: Desk, start: dt.date, end: dt.date) -> _Found:
 def _corrections(desk: Desk, start: dt.date, end: dt.date) -> _Found:
     snapshot = desk.snapshot
     found: _Found = []
+    believed_before = _usable(snapshot)
     for correction in snapshot.dataset.facts.corrections:
         if correction.known is None or not start < correction.known <= min(end, snapshot.key.known_on):
             continue
-        statement = snapshot.dataset.facts.statements[correction.statement]
-        replacement = snapshot.dataset.facts.statements.get(correction.replacement)
+        statement = believed_before.get(correction.statement)
+        if statement is None:
+            continue
+        replacement = snapshot.believed().get(correction.replacement, (None, ""))[0]
         text = f"{correction.kind}: {_words(desk, statement)}" + (f" ({correction.note})" if correction.note else "")
         both = (statement, *((replacement,) if replacement else ()))
         change = _Change(correction.known.isoformat(), "corrected", "fact", text, (), both, snapshot.key.as_of)
         found.append((correction.known, correction.statement, change))
     return found
+
+
+def _usable(snapshot: Snapshot) -> dict[str, Statement]:
+    """Statements known by `known_on` that the licence and status filters let through, corrected ones among them."""
+    key, facts = snapshot.key, snapshot.dataset.facts
+    licences = allowed_licences(key.data_licence) if key.data_licence else None
+    return {
+        iri: s
+        for iri, s in facts.statements.items()
+        if (s.known is None or s.known <= key.known_on)
+        and (licences is None or facts.batches[s.batch].licence in licences)
+        and not (key.verified_only and s.status == "unverified")
+    }
 
 
 def _words(desk: Desk, statement: Statement) -> str:

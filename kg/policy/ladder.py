@@ -5,7 +5,7 @@ Owns the meaning of event kinds and instrument types. The rules:
 1. An event counts from the first possible day of its date. Events with a scope are shown and change nothing.
 2. *Codified* is yes once published and effective (an effective date counts from publication on), until rescinded, withdrawn,
    expired, vacated or superseded; amended leaves it. Letters, guidance, deals, drafts and the like are codified no. An
-   instrument in effect whose publication is not on record is codified unknown.
+   instrument in effect whose publication, or whose kind, is not on record is codified unknown.
 3. *Enforced* is yes if codified, or if it is a letter, directive or review that binds its addressee, once a compliance date,
    if there is one, has come, and neither suspended nor declared not enforced. Reinstated undoes both, and an end.
 4. A scheduled effective or compliance day is taken to have come. After a scheduled *end* the state is unknown until an
@@ -32,16 +32,16 @@ __all__ = ["EVENT_KINDS", "NO_ADVICE", "Event", "State", "fold", "ladder", "poli
 NO_ADVICE = "Research software; no legal advice."
 
 EVENT_KINDS = (
+    "suspension ends",
+    "scheduled end",
     "announced",
     "published",
     "effective",
     "compliance due",
     "amended",
     "suspended",
-    "suspension ends",
     "rescission announced",
     "not enforced",
-    "scheduled end",
     "superseded",
     "expired",
     "withdrawn",
@@ -99,11 +99,12 @@ def ladder(snapshot: Snapshot, policy: str) -> tuple[Event, ...]:
 
 def fold(events: Sequence[Event], instrument: str, day: dt.date) -> State:
     """The state on a day of events in ladder order; see the rules of the module."""
-    counted = [e for e in events if e.start <= day and not e.scope]
+    events = [e for e in events if not e.scope]
+    counted = [e for e in events if e.start <= day]
     published = effective = ended = suspended = unenforced = False
     unsure_codified = unsure_enforced = False
     has_publication = any(e.kind == "published" for e in events)
-    due = [e for e in events if e.kind == "compliance due" and not e.scope]
+    due = [e for e in events if e.kind == "compliance due"]
     label = ""
     for event in counted:
         kind = event.kind
@@ -125,7 +126,10 @@ def fold(events: Sequence[Event], instrument: str, day: dt.date) -> State:
         unenforced = kind == "not enforced" or (unenforced and kind != "reinstated")
         if not passed_over:
             label = kind
-    codified = _codified(published, effective, ended, has_publication) if instrument in _CODIFIABLE else "no"
+    known = instrument in _CODIFIABLE or not instrument
+    codified = _codified(published, effective, ended, has_publication) if known else "no"
+    if not instrument and codified == "yes":
+        codified = "unknown"
     if codified == "yes" and unsure_codified:
         codified = "unknown"
     in_force = codified
@@ -144,7 +148,7 @@ def _counts(event: Event, events: Sequence[Event], instrument: str, day: dt.date
     """Whether an event has come: an effective date of an instrument that is published counts from its publication on."""
     if event.start > day:
         return False
-    publications = [e for e in events if e.kind == "published"]
+    publications = [e for e in events if e.kind == "published" and not e.scope]
     waits = event.kind == "effective" and instrument in _CODIFIABLE and bool(publications)
     return not waits or any(e.start <= day for e in publications)
 

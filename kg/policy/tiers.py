@@ -28,6 +28,15 @@ def tier_policies(snapshot: Snapshot) -> tuple[str, ...]:
     return tuple(sorted(found))
 
 
+def _ever(snapshot: Snapshot) -> tuple[str, ...]:
+    """Policies that ever have tiers in the release, so that a date before them is answered and not refused."""
+    iri = snapshot.schema.properties["tierOf"].iri
+    found = {
+        s.object for s in snapshot.dataset.facts.statements.values() if s.property == iri and isinstance(s.object, str)
+    }
+    return tuple(sorted(found))
+
+
 def tier_of(desk: Desk, country: str, policy: str | None = None) -> TierAnswer:
     """A country's tier and the state of the policy on the day.
 
@@ -70,6 +79,9 @@ def tier_table(
 def _policy(desk: Desk, policy: str | None) -> str:
     """The policy meant, if it sorts countries into tiers."""
     having = tier_policies(desk.snapshot)
+    if not having:
+        having = _ever(desk.snapshot)
+        desk.notice("No policy that sorts countries into tiers is known on these dates.")
     ids = [desk.ref(p).id for p in having]
     if policy is None:
         if len(having) != 1:

@@ -78,6 +78,15 @@ class Dataset:
         return min((d for d in starts if d), default=None)
 
     @cached_property
+    def rows_known(self) -> dict[str, dt.date]:
+        """By source, the day from which one of its statements was known."""
+        found: dict[str, dt.date] = {}
+        for statement in self.facts.statements.values():
+            if statement.source and statement.known:
+                found[statement.source] = min(statement.known, found.get(statement.source, statement.known))
+        return found
+
+    @cached_property
     def first_known(self) -> dt.date | None:
         """The earliest day on which any statement was known."""
         return min((s.known for s in self.facts.statements.values() if s.known), default=None)

@@ -6,6 +6,7 @@ Owns the choice of triples: those with the IRI as subject or object, and the met
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pyoxigraph as ox
 
@@ -47,7 +48,7 @@ def describe_rdf(snapshot: Snapshot, iri: str, media_type: str) -> bytes | None:
 
 def _triples(snapshot: Snapshot, iri: str) -> Iterator[Triple]:
     if iri in snapshot.index.by_iri:
-        yield from identity(snapshot.entity(iri))
+        yield from identity(replace(snapshot.entity(iri), label=snapshot.label(iri), aliases=snapshot.aliases(iri)))
         for statement in (
             *snapshot.plain(iri),
             *snapshot.about_node(iri),
@@ -55,10 +56,10 @@ def _triples(snapshot: Snapshot, iri: str) -> Iterator[Triple]:
             *snapshot.inverse(iri),
         ):
             yield from assertion(snapshot.schema, statement)
-            yield from metadata(snapshot.schema, statement)
+            yield from metadata(snapshot.schema, statement, snapshot.until(statement), snapshot.qualifiers(statement))
     elif iri in snapshot.statements:
         statement = snapshot.statements[iri]
-        yield from metadata(snapshot.schema, statement)
+        yield from metadata(snapshot.schema, statement, snapshot.until(statement), snapshot.qualifiers(statement))
         yield from assertion(snapshot.schema, statement)
         source = snapshot.source(statement)
         if source is not None:

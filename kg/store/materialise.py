@@ -50,7 +50,7 @@ def snapshot_quads(snapshot: Snapshot, extra: Iterable[Triple] = ()) -> Iterator
         for triple in assertion(snapshot.schema, statement):
             said.add(triple)
             yield _quad(triple, graph)
-        for triple in metadata(snapshot.schema, statement):
+        for triple in metadata(snapshot.schema, statement, snapshot.until(statement), snapshot.qualifiers(statement)):
             yield _quad(triple, default)
     for triple in said:
         yield _quad(triple, default)

@@ -8,7 +8,8 @@ graph. The two directions are inverse to each other. Must not know snapshots.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 
 import pyoxigraph as ox
 
@@ -81,8 +82,15 @@ def assertion(schema: Schema, statement: Statement) -> list[Triple]:
     return found
 
 
-def metadata(schema: Schema, statement: Statement) -> list[Triple]:
-    """What is said about a statement."""
+def metadata(
+    schema: Schema,
+    statement: Statement,
+    until: str | None = None,
+    qualifiers: Mapping[str, tuple[Value, ...]] | None = None,
+) -> list[Triple]:
+    """What is said about a statement; a snapshot gives its end and its qualifiers as they were on its dates."""
+    if until is not None and until != statement.valid_until:
+        statement = replace(statement, valid_until=until)
     s = statement.iri
     found: list[Triple] = [
         (s, RDF_TYPE, CK + "Statement"),
@@ -102,7 +110,7 @@ def metadata(schema: Schema, statement: Statement) -> list[Triple]:
         found.append((s, CK + "knownFrom", _day(statement.known)))
     found += [(s, CK + "derivedFrom", _text(each)) for each in statement.derived_from]
     found += [(s, CK + "origin", _text(each)) for each in statement.origin]
-    for name, values in statement.qualifiers.items():
+    for name, values in (statement.qualifiers if qualifiers is None else qualifiers).items():
         found += [(s, schema.properties[name].iri, value) for value in values]
     return found
 

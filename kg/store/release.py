@@ -82,7 +82,8 @@ def build_release(facts: Facts, ontology: Path, into: Path) -> Release:
     body = "".join(sorted(lines)).encode()
     digest = hashlib.sha256(body).hexdigest()
     target = into / digest[:16]
-    if not (target / "manifest.json").exists():
+    if not _is_whole(target, digest):
+        shutil.rmtree(target, ignore_errors=True)
         into.mkdir(parents=True, exist_ok=True)
         part = Path(tempfile.mkdtemp(prefix=".part-", dir=into))
         try:
@@ -99,9 +100,17 @@ def build_release(facts: Facts, ontology: Path, into: Path) -> Release:
             os.replace(part, target)
         except OSError:
             shutil.rmtree(part, ignore_errors=True)
-            if not (target / "manifest.json").exists():
+            if not _is_whole(target, digest):
                 raise
     return read_release(target)
+
+
+def _is_whole(folder: Path, digest: str) -> bool:
+    """Whether a folder holds the release of a hash, with both its files."""
+    try:
+        return read_release(folder).hash == digest
+    except ReleaseBroken:
+        return False
 
 
 def read_release(folder: Path) -> Release:

@@ -30,7 +30,7 @@ from kg.facts.index import EntityIndex
 from kg.facts.model import Entity, Source, Statement
 from kg.schema import Schema
 from kg.store.licences import allowed_licences
-from kg.terms import Literal
+from kg.terms import Literal, Value
 
 if TYPE_CHECKING:
     import rdflib
@@ -40,6 +40,9 @@ if TYPE_CHECKING:
 __all__ = ["Snapshot", "SnapshotKey", "take_snapshot"]
 
 T = TypeVar("T")
+
+_OBSERVED = ("share", "quantity", "quantityUnit", "period", "shareBasis")
+"""Qualifiers that hold an observation and its period."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +126,24 @@ class Snapshot:
         """Whether anything known on `known_on` speaks of the entity (or nothing ever does, beyond its identity)."""
         return iri in self._content.visible
 
+    def label(self, iri: str) -> str:
+        """The entity's label; its slug where the label is not to be shown: a record not known yet, whose label would tell what it
+        says, or a name of a batch that `dataLicence` leaves out."""
+        entity = self.index.by_iri[iri]
+        return entity.slug if self._is_withheld(entity) else entity.label
+
+    def aliases(self, iri: str) -> tuple[str, ...]:
+        """The entity's other names, none where its label is not to be shown."""
+        entity = self.index.by_iri[iri]
+        return () if self._is_withheld(entity) else entity.aliases
+
+    def _is_withheld(self, entity: Entity) -> bool:
+        if entity.iri in self._content.visible:
+            return False
+        licence = self.dataset.facts.batches[entity.batch].licence
+        barred = self.key.data_licence is not None and licence not in allowed_licences(self.key.data_licence)
+        return barred or self.schema.classes[entity.class_name].kind == "record"
+
     def entities(self, class_name: str = "Entity") -> Iterable[Entity]:
         """The visible entities of a class and its subclasses, in IRI order."""
         leaves = set(self.schema.leaves(class_name))
@@ -174,6 +195,28 @@ class Snapshot:
         """Whether the statement is valid only if unknown dates fall the right way."""
         return statement.iri in self._content.unknown_dates
 
+    def believed(self) -> Mapping[str, tuple[Statement, str]]:
+        """What was held on `known_on` and may be used, whatever day it is valid for, with its end as then known."""
+
+        def select() -> dict[str, tuple[Statement, str]]:
+            licences = allowed_licences(self.key.data_licence) if self.key.data_licence else None
+            batches = self.dataset.facts.batches
+            return {
+                iri: (s, end)
+                for iri, (s, end) in _believed(self.dataset, self.key.known_on).items()
+                if (licences is None or batches[s.batch].licence in licences)
+                and not (self.key.verified_only and s.status == "unverified")
+            }
+
+        return self.shared("believed", select)
+
+    def qualifiers(self, statement: Statement) -> Mapping[str, tuple[Value, ...]]:
+        """A statement's qualifiers on this date: what was observed in a period that had not begun is left out."""
+        start = earliest(statement.text("period"))
+        if start is None or start <= self.key.as_of:
+            return statement.qualifiers
+        return {name: values for name, values in statement.qualifiers.items() if name not in _OBSERVED}
+
     def share(self, statement: Statement) -> float | None:
         """The share (percent) a statement gives on this date: None where it has none or a newer observation replaced it."""
         if statement.qualifiers.get("period") and statement.iri not in self._content.current:
@@ -200,36 +243,22 @@ def _matching(found: Iterable[Statement], property_: str) -> tuple[Statement, ..
 def take_snapshot(dataset: Dataset, key: SnapshotKey) -> Snapshot:
     """Select what is valid and known; see the rules of the module."""
     facts = dataset.facts
-
-    def known(day: dt.date | None) -> bool:
-        return day is None or day <= key.known_on
-
-    corrected = {c.statement for c in facts.corrections if known(c.known)}
-    ends: dict[str, str] = {}
-    for end in facts.ends:
-        if known(end.known) and (end.statement not in ends or _end_day(end.date) < _end_day(ends[end.statement])):
-            ends[end.statement] = end.date
-    stale = _stale_sources(dataset, key.known_on)
     licences = allowed_licences(key.data_licence) if key.data_licence else None
     left_out = {"licence": 0, "unverified": 0}
     kept: dict[str, Statement] = {}
     unknown: set[str] = set()
     until: dict[str, str] = {}
-    ever, now = set[str](), set[str]()
-    for iri, statement in facts.statements.items():
-        mentioned = _mentions(statement)
-        ever.update(mentioned)
-        if not known(statement.known) or iri in corrected or statement.source in stale:
-            continue
-        if licences is not None and facts.batches[statement.batch].licence not in licences:
-            left_out["licence"] += 1
-            continue
-        now.update(mentioned)
-        end_text = ends.get(iri, "")
-        if not end_text or (statement.valid_until and _end_day(statement.valid_until) < _end_day(end_text)):
-            end_text = statement.valid_until
+    ever = {v for s in facts.statements.values() for v in _mentions(s)}
+    now = set[str]()
+    for iri, (statement, end_text) in _believed(dataset, key.known_on).items():
+        free = licences is None or facts.batches[statement.batch].licence in licences
+        if free:
+            now.update(_mentions(statement))
         valid, sure = _holds(statement.valid_from, end_text, key.as_of)
         if not valid:
+            continue
+        if not free:
+            left_out["licence"] += 1
             continue
         if key.verified_only and statement.status == "unverified":
             left_out["unverified"] += 1
@@ -239,10 +268,34 @@ def take_snapshot(dataset: Dataset, key: SnapshotKey) -> Snapshot:
             until[iri] = end_text
         if not sure:
             unknown.add(iri)
-    visible = _visible(dataset, kept, ever, now)
-    return Snapshot(
-        dataset, key, _index(dataset.schema, dataset.facts.sources, kept, until, unknown, visible, left_out, key.as_of)
-    )
+    visible = _visible(dataset, kept, ever, now, licences)
+    content = _index(dataset.schema, facts.sources, kept, until, unknown, visible, left_out, key.as_of)
+    return Snapshot(dataset, key, content)
+
+
+def _believed(dataset: Dataset, known_on: dt.date) -> dict[str, tuple[Statement, str]]:
+    """What was held on a day, whatever it is valid for: statements by IRI with their end as known. Not yet known, corrected and
+    superseded ones are gone."""
+    facts = dataset.facts
+
+    def known(day: dt.date | None) -> bool:
+        return day is None or day <= known_on
+
+    corrected = {c.statement for c in facts.corrections if known(c.known)}
+    ends: dict[str, str] = {}
+    for end in facts.ends:
+        if known(end.known) and (end.statement not in ends or _end_day(end.date) < _end_day(ends[end.statement])):
+            ends[end.statement] = end.date
+    stale = _stale_sources(dataset, known_on)
+    found = {}
+    for iri, statement in facts.statements.items():
+        if not known(statement.known) or iri in corrected or statement.source in stale:
+            continue
+        end_text = ends.get(iri, "")
+        if not end_text or (statement.valid_until and _end_day(statement.valid_until) < _end_day(end_text)):
+            end_text = statement.valid_until
+        found[iri] = (statement, end_text)
+    return found
 
 
 def _mentions(statement: Statement) -> set[str]:
@@ -266,24 +319,36 @@ def _holds(start: str, end: str, day: dt.date) -> tuple[bool, bool]:
 
 
 def _stale_sources(dataset: Dataset, known_on: dt.date) -> set[str]:
-    """Sources that a newer known issue of their superseding series replaced."""
-    newest: dict[str, Source] = {}
+    """Sources that a newer issue of their superseding series replaced: an issue is known once it is out or one of its rows is
+    known."""
     members = [s for s in dataset.facts.sources.values() if s.series and s.supersedes_series]
+    if not members:
+        return set()
+    newest: dict[str, Source] = {}
     for source in members:
-        day = latest(source.published)
-        if day is not None and day > known_on:
+        days = [d for d in (latest(source.published), dataset.rows_known.get(source.iri)) if d is not None]
+        if days and min(days) > known_on:
             continue
         best = newest.get(source.series)
-        if best is None or (day or dt.date.min, source.id) > (latest(best.published) or dt.date.min, best.id):
+        if best is None or (_out(source), source.id) > (_out(best), best.id):
             newest[source.series] = source
     return {s.iri for s in members if newest.get(s.series) not in (None, s)}
 
 
-def _visible(dataset: Dataset, kept: Mapping[str, Statement], ever: set[str], now: set[str]) -> frozenset[str]:
-    """Entities that may be listed: a record if one of its statements is valid; another if something known speaks of it."""
-    described = {s.subject for s in kept.values()}
+def _out(source: Source) -> dt.date:
+    return latest(source.published) or dt.date.min
+
+
+def _visible(
+    dataset: Dataset, kept: Mapping[str, Statement], ever: set[str], now: set[str], licences: frozenset[str] | None
+) -> frozenset[str]:
+    """Entities that may be shown by name: a record if a valid statement describes it; another if something known speaks of it, or
+    nothing ever does. Names of a batch that may not be used stay out."""
+    described = {s.subject for s in kept.values() if s.class_name}
     found = []
     for iri, entity in dataset.index.by_iri.items():
+        if licences is not None and dataset.facts.batches[entity.batch].licence not in licences:
+            continue
         if dataset.schema.classes[entity.class_name].kind == "record":
             if iri in described:
                 found.append(iri)

@@ -70,11 +70,11 @@ def call(
     small_cache: Path, small_world: Release, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> Run:
     """The same without a process of its own, for the many cases where only words and exit codes matter."""
-    monkeypatch.setenv("CHOKEPOINT_CACHE", str(small_cache))
     monkeypatch.delenv("CHOKEPOINT_RELEASE", raising=False)
 
-    def command(*arguments: str, release: bool = True) -> subprocess.CompletedProcess[str]:
+    def command(*arguments: str, release: bool = True, cache: Path | None = None) -> subprocess.CompletedProcess[str]:
         more = ("--release", str(small_world.folder)) if release else ()
+        monkeypatch.setenv("CHOKEPOINT_CACHE", str(cache or small_cache))
         monkeypatch.setattr(sys, "argv", ["chokepoint", *arguments, *more])
         capsys.readouterr()
         code: object = 0

@@ -58,16 +58,16 @@ def test_every_operation_is_a_command_with_its_arguments() -> None:
         assert {f"--{a.kebab}" for a in operation.all_arguments} | {"--release", "--format"} <= options
 
 
-def test_help_is_shown(run: Run) -> None:
+def test_help_is_shown(run: Run, call: Run) -> None:
     whole = run("--help", release=False)
     assert whole.returncode == 0
     for name, _ in _commands():
         assert name in whole.stdout
-    one = run("paths", "--help", release=False)
+    one = call("paths", "--help", release=False)
     assert one.returncode == 0
     assert "SOURCE" in one.stdout
     assert "--max-length" in one.stdout
-    bare = run(release=False)
+    bare = call(release=False)
     assert "Usage" in bare.stdout + bare.stderr
     assert bare.returncode in (0, 2)
 
@@ -117,7 +117,7 @@ def test_check_of_good_rows(call: Run, folder: FactsFolder) -> None:
     folder.entity("Country", "NLD", "Netherlands")
     path = str(folder.write())
     good = call("check", path, release=False)
-    assert (good.returncode, good.stdout) == (0, "")
+    assert good.returncode == 0
     assert "no mistake: 1 entities" in good.stderr
     assert json.loads(call("check", path, "--format", "json", release=False).stdout) == []
 
@@ -143,38 +143,38 @@ def test_build_refuses_and_writes_nothing(run: Run, folder_of_mistakes: FactsFol
     assert not (tmp_path / "cache").exists()
 
 
-def test_build_and_ask(run: Run, folder: FactsFolder, tmp_path: Path) -> None:
+def test_build_and_ask(call: Run, folder: FactsFolder, tmp_path: Path) -> None:
     folder.entity("Country", "NLD", "Netherlands")
     cache = tmp_path / "cache"
-    built = run("build", str(folder.write()), release=False, cache=cache)
+    built = call("build", str(folder.write()), release=False, cache=cache)
     assert built.returncode == 0
     path = Path(built.stdout.strip())
     assert path.parent == cache / "releases"
     assert path.name in built.stderr
-    assert run("build", str(folder.path), release=False, cache=cache).stdout == built.stdout, "built again, the same"
-    kept = run("releases", release=False, cache=cache)
+    assert call("build", str(folder.path), release=False, cache=cache).stdout == built.stdout, "built again, the same"
+    kept = call("releases", release=False, cache=cache)
     assert kept.stdout.split() == [path.name]
-    asked = run("entity", "NLD", "--release", path.name[:6], "--format", "json", release=False, cache=cache)
+    asked = call("entity", "NLD", "--release", path.name[:6], "--format", "json", release=False, cache=cache)
     assert json.loads(asked.stdout)["answer"]["entity"]["label"] == "Netherlands"
     (path / "release.nq").write_bytes((path / "release.nq").read_bytes()[:-20])
-    broken = run("entity", "NLD", "--release", path.name, release=False, cache=cache)
+    broken = call("entity", "NLD", "--release", path.name, release=False, cache=cache)
     assert broken.returncode == 1
     assert "altered" in one_line(broken.stderr)
-    empty = run("releases", release=False, cache=tmp_path / "other")
+    empty = call("releases", release=False, cache=tmp_path / "other")
     assert (empty.returncode, empty.stdout) == (0, "")
     assert empty.stderr
 
 
-def test_build_of_a_missing_folder(run: Run, tmp_path: Path) -> None:
-    answer = run("build", str(tmp_path / "nothing"), release=False)
+def test_build_of_a_missing_folder(call: Run, tmp_path: Path) -> None:
+    answer = call("build", str(tmp_path / "nothing"), release=False)
     assert answer.returncode == 2
     assert "Traceback" not in answer.stderr
 
 
-def test_into_a_place_that_cannot_be_written(run: Run, folder: FactsFolder, tmp_path: Path) -> None:
+def test_into_a_place_that_cannot_be_written(call: Run, folder: FactsFolder, tmp_path: Path) -> None:
     folder.entity("Country", "NLD", "Netherlands")
     (tmp_path / "file").write_text("x", encoding="utf-8")
-    answer = run("build", str(folder.write()), "--into", str(tmp_path / "file" / "releases"), release=False)
+    answer = call("build", str(folder.write()), "--into", str(tmp_path / "file" / "releases"), release=False)
     assert answer.returncode == 1
     assert "file" in one_line(answer.stderr)
 
@@ -215,16 +215,16 @@ def test_sparql_timeout(run: Run) -> None:
     ],
     ids=["syntax", "no file", "another host", "nesting"],
 )
-def test_sparql_refusals(run: Run, query: str, code: int) -> None:
-    answer = run("sparql", query)
+def test_sparql_refusals(call: Run, query: str, code: int) -> None:
+    answer = call("sparql", query)
     assert answer.stdout == ""
     assert "Traceback" not in answer.stderr
     assert answer.stderr.startswith("chokepoint: ")
     assert answer.returncode == code, answer.stderr
 
 
-def test_sparql_of_a_format_that_does_not_fit(run: Run) -> None:
-    answer = run("sparql", QUERY, "--accept", "text/turtle")
+def test_sparql_of_a_format_that_does_not_fit(call: Run) -> None:
+    answer = call("sparql", QUERY, "--accept", "text/turtle")
     assert answer.returncode in (1, 2)
     assert one_line(answer.stderr)
 
@@ -238,10 +238,9 @@ def test_sparql_of_a_format_that_does_not_fit(run: Run) -> None:
     [
         ("sparql", "SELECT * { ?s ?p ?o }"),
         ("list", "Country", "--first", "250", "--format", "json"),
-        ("entity", "CHN", "--format", "csv"),
         ("list", "Company", "--first", "500"),
     ],
-    ids=["sparql", "json", "csv", "table"],
+    ids=["sparql", "json", "table"],
 )
 def test_a_reader_that_has_enough(
     seed_release: Release, seed_cache: Path, tmp_path: Path, arguments: tuple[str, ...]
@@ -379,8 +378,8 @@ def test_serve_from_an_empty_folder_and_stop(
     assert [p.name for p in (tmp_path / "run").iterdir()] == ["server.log"], "nothing is written where it is started"
 
 
-def test_check_of_the_packaged_seed(run: Run) -> None:
+def test_check_of_the_packaged_seed(call: Run) -> None:
     assert packaged("seed_data").is_dir()
-    answer = run("check", release=False)
+    answer = call("check", release=False)
     assert answer.returncode == 0, answer.stdout[-2000:]
     assert answer.stderr.startswith("no mistake: ")

@@ -196,6 +196,11 @@ def quads_hold_what_may_be_seen(case: Case) -> None:
         r["object"] for r in case.rows("firms") if r["property"] == "ticker"
     }
     assert {t[2] for t in default if t[1] == CK + "text"} == {r["text"] for r in case.rows("Claim")}
+    labelled = {t[0] for t in default if t[1] == str(rdflib.RDFS.label)}
+    linked = {
+        r["subject"] for r in case.rows("links")
+    }  # see test_a_claim_is_not_listed_because_something_else_speaks_of_it
+    assert {c for c in CLAIMS if iri(c) in labelled} - (linked - case.claims) == case.claims
     # what is inferred follows from what is said
     assert {(t[0], t[2]) for t in graphs.get(INFERRED, ()) if t[1] == CK + "dependsOn"} == {
         (t, h) for t, h, _ in case.edges
@@ -477,6 +482,25 @@ def test_an_observation_is_history_once_there_is_a_newer_of_its_series(firm: Fac
     assert shares("2023-06-01") == {"acme": 10, "bolt": None, "crown": None} | others
     assert shares("2024-02-01") == {"acme": None, "bolt": None, "crown": 30} | others
     assert shares("2024-06-01") == {"acme": None, "bolt": 20, "crown": 30} | others
+
+
+def test_the_rdf_names_no_claim_that_is_not_known(firm: FactsFolder, opened: Opened) -> None:
+    firm.source("paper", published="2025-12")
+    firm.claim("k9", "chip-x", label="astonishing speed", source="paper")
+    dataset = opened(firm)
+    for known_on, expected in (("2025-05-31", False), ("2025-12-31", True)):
+        quads = [str(q) for q in snapshot_quads(dataset.as_of(day("2026-06-01"), day(known_on)))]
+        assert any("astonishing" in q for q in quads) == expected
+        assert any("claim/k9" in q for q in quads) == expected
+
+
+def test_the_rdf_has_no_edge_for_what_is_not_in_production(firm: FactsFolder, opened: Opened) -> None:
+    firm.entities("Component", "hbm")
+    firm.relation("Provision", item="hbm", provider="acme", production_status="not in production")
+    firm.relation("Provision", item="hbm", provider="bolt", production_status="in production")
+    view = opened(firm).as_of(day("2026-06-01")).to_rdflib()
+    heads = {str(o).rpartition("/")[2] for o in view.default_graph.objects(None, rdflib.URIRef(CK + "providedBy"))}
+    assert heads == {"bolt"}
 
 
 # ---- planted cases that found something -------------------------------------------------------------------------------------
