@@ -38,6 +38,7 @@ TITLES: Mapping[int, str] = {
     500: "Something went wrong",
     503: "Not ready yet",
 }
+"""Titles of HTTP statuses that no error of the core stands for."""
 
 
 def status_of(error: KGError) -> tuple[int, str]:

@@ -48,14 +48,19 @@ class Settings:
     graphql_cost: int = 250_000
 
 
-_LEAST: Mapping[str, float] = {
-    "port": 1,
-    "query_timeout": 0.1,
-    "query_memory_mb": 64,
-    "workers": 1,
-    "snapshots": 1,
-    "max_body": 1024,
+_RANGES: Mapping[str, tuple[float, float]] = {
+    "port": (1, 65_535),
+    "query_timeout": (0.1, 3_600),
+    "query_memory_mb": (64, 1_000_000),
+    "workers": (1, 256),
+    "snapshots": (1, 1_000),
+    "work_budget": (1_000, 10**12),
+    "max_body": (1_024, 1 << 30),
+    "graphql_depth": (1, 100),
+    "graphql_fields": (1, 10**6),
+    "graphql_cost": (1, 10**9),
 }
+"""Least and greatest value of each number."""
 
 
 def read_settings(environment: Mapping[str, str] | None = None, **overrides: Any) -> Settings:
@@ -64,7 +69,7 @@ def read_settings(environment: Mapping[str, str] | None = None, **overrides: Any
     Raises
     ------
     BadArgument
-        A value that is no number where one is expected, or too small.
+        A value that is no number where one is expected, or out of range.
     """
     environment = os.environ if environment is None else environment
     values: dict[str, Any] = {}
@@ -81,9 +86,9 @@ def read_settings(environment: Mapping[str, str] | None = None, **overrides: Any
                 raise BadArgument(
                     f"{name}: {environment[name]!r} is not {expected}", detail={"argument": name}
                 ) from None
-        least = _LEAST.get(each.name)
-        if least is not None and each.name in values and values[each.name] < least:
+        low, high = _RANGES.get(each.name, (0.0, 0.0))
+        if high and each.name in values and not low <= values[each.name] <= high:
             raise BadArgument(
-                f"{name}: {values[each.name]} is too small; at least {least:g}", detail={"argument": name}
+                f"{name}: {values[each.name]} is out of range; expected {low:g} to {high:g}", detail={"argument": name}
             )
     return Settings(**values)

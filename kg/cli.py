@@ -60,6 +60,8 @@ def main() -> None:
         _fail(error.message, 2)
     except KGError as error:
         _fail(error.message, 1)
+    except (PermissionError, NotADirectoryError, FileExistsError, IsADirectoryError) as error:
+        _fail(f"{error.filename}: {error.strerror}", 1)
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(1)
@@ -83,8 +85,8 @@ def _command(operation: Operation) -> Callable[..., None]:
 
     def command(**given: Any) -> None:
         format_, release = given.pop("format_"), given.pop("release")
-        raw = {a.name: given.get(f"p_{a.name}") or given.get(f"o_{a.name}") for a in arguments}
-        answered = run(open_release(release), operation, {k: v for k, v in raw.items() if v not in (None, [], False)})
+        raw = {a.name: _given(a, given.get(f"p_{a.name}"), given.get(f"o_{a.name}")) for a in arguments}
+        answered = run(open_release(release), operation, {k: v for k, v in raw.items() if v is not None})
         if format_ is Format.json:
             print(as_json(answered))
         elif format_ is Format.csv:
@@ -110,6 +112,17 @@ def _command(operation: Operation) -> Callable[..., None]:
     command.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]
     command.__annotations__ = {p.name: p.annotation for p in parameters}
     return command
+
+
+def _given(argument: Argument, positional: Any, option: Any) -> Any:
+    """The value given in either way; giving both is an error."""
+    found = [v for v in (positional, option) if v is not None and v != []]
+    if len(found) > 1:
+        raise BadArgument(
+            f"{argument.kebab}: given as {found[0]!r} and as --{argument.kebab} {found[1]!r}; give one",
+            detail={"argument": argument.kebab},
+        )
+    return found[0] if found else None
 
 
 def _parameter(name: str, annotation: Any, default: Any = None) -> inspect.Parameter:
@@ -172,7 +185,10 @@ def build(
 
 @app.command()
 def check(
-    folder: Annotated[Path | None, typer.Argument(help="Folder of facts; the packaged seed where left out.")] = None,
+    folder: Annotated[
+        Path | None,
+        typer.Argument(help="Folder of facts; the packaged seed where left out.", exists=True, file_okay=False),
+    ] = None,
     format_: Annotated[Format, typer.Option("--format", help="How to print the mistakes.")] = Format.table,
 ) -> None:
     """Check a folder of facts: all mistakes, each with its place and what was expected; if there is none, the figures of what the
@@ -210,8 +226,14 @@ def check(
 
 
 def _print_mistakes(error: FactsRefused, format_: Format) -> None:
+    keys = ("file", "line", "column", "problem", "expected", "nearest")
+    if format_ is Format.csv:
+        rows = csv.writer(sys.stdout, lineterminator="\n")
+        rows.writerow(keys)
+        for mistake in error.mistakes:
+            rows.writerow([*(getattr(mistake, k) for k in keys[:-1]), " | ".join(mistake.nearest)])
+        return
     if format_ is Format.json:
-        keys = ("file", "line", "column", "problem", "expected", "nearest")
         print(json.dumps([{k: getattr(m, k) for k in keys} for m in error.mistakes], ensure_ascii=False, indent=1))
         return
     for mistake in error.mistakes:

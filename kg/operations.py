@@ -18,7 +18,7 @@ from kg.analysis.disagreements import disagreements
 from kg.analysis.lookup import describe, list_entities, page, search
 from kg.analysis.paths import MODES, find_paths
 from kg.analysis.reach import reach
-from kg.answers import shapes
+from kg.answers import shapes, trust
 from kg.answers.values import Meta
 from kg.arguments import COMMON, Argument, read_arguments
 from kg.policy.changes import changes
@@ -110,7 +110,7 @@ def _coverage(desk: Desk, a: Arguments) -> Any:
     sums = {
         n: sum(getattr(x, n) for x in lines.values()) for n in ("statements", "unverified", "single_source", "older")
     }
-    return shapes.CoverageTable(rows=tuple(lines[i] for i in shown), total=total, next=next_, **sums)
+    return trust.CoverageTable(rows=tuple(lines[i] for i in shown), total=total, next=next_, **sums)
 
 
 OPERATIONS: tuple[Operation, ...] = (
@@ -279,10 +279,10 @@ OPERATIONS: tuple[Operation, ...] = (
             _FIRST,
             _AFTER,
         ),
-        shapes.CoverageAnswer,
+        trust.CoverageAnswer,
         _coverage,
         subject="id",
-        table=shapes.CoverageTable,
+        table=trust.CoverageTable,
     ),
     Operation(
         "disagreements",
@@ -292,7 +292,7 @@ OPERATIONS: tuple[Operation, ...] = (
             Argument("class", "class", "Class whose entities are looked at; all where left out."),
             Argument("limit", "integer", "Disagreements shown at most.", default=100, minimum=1, maximum=1000),
         ),
-        shapes.DisagreementsAnswer,
+        trust.DisagreementsAnswer,
         lambda desk, a: disagreements(desk, a["id"], a["class"], a["limit"]),
     ),
     Operation(
@@ -303,10 +303,11 @@ OPERATIONS: tuple[Operation, ...] = (
             Argument("to", "date", "Day up to which.", required=True),
             Argument("limit", "integer", "Changes shown at most.", default=200, minimum=1, maximum=5000),
         ),
-        shapes.ChangesAnswer,
+        trust.ChangesAnswer,
         lambda desk, a: changes(desk, a["from"], a["to"], a["limit"]),
     ),
 )
+"""All operations, in the order in which they are listed."""
 
 
 def by_name(name: str) -> Operation:

@@ -11,7 +11,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from kg.analysis.desk import Desk
-from kg.answers.shapes import CoverageAnswer, CoverageLine, Fact, Sourcing, Value
+from kg.answers.shapes import Fact, Value
+from kg.answers.trust import CoverageAnswer, CoverageLine, Sourcing
 from kg.facts.dates import latest
 from kg.facts.model import Source, Statement
 from kg.store.snapshot import Snapshot

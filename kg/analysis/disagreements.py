@@ -11,7 +11,8 @@ from collections.abc import Iterable, Sequence
 
 from kg.analysis.claims import claim_info, claims_about
 from kg.analysis.desk import Desk
-from kg.answers.shapes import ClaimInfo, Disagreement, DisagreementsAnswer, Fact
+from kg.answers.shapes import ClaimInfo, Fact
+from kg.answers.trust import Disagreement, DisagreementsAnswer
 from kg.facts.model import Statement
 from kg.schema import Property
 from kg.terms import Literal

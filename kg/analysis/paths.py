@@ -21,6 +21,7 @@ from kg.network.projection import Mask
 __all__ = ["MODES", "distances", "find_paths", "simple_paths"]
 
 MODES = ("shortest", "k-shortest", "all")
+"""Modes of the path search."""
 
 
 def find_paths(

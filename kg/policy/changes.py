@@ -10,7 +10,7 @@ import datetime as dt
 from collections import Counter
 
 from kg.analysis.desk import Desk
-from kg.answers.shapes import Change, ChangesAnswer
+from kg.answers.trust import Change, ChangesAnswer
 from kg.answers.values import Count
 from kg.errors import BadArgument
 from kg.facts.dates import earliest, latest

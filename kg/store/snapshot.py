@@ -25,11 +25,12 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from kg.facts.dates import earliest, extent, latest
+from kg.facts.dates import earliest
 from kg.facts.index import EntityIndex
 from kg.facts.model import Entity, Source, Statement
 from kg.schema import Schema
 from kg.store.licences import allowed_licences
+from kg.store.selection import believed, holds, mentions, visible
 from kg.terms import Literal, Value
 
 if TYPE_CHECKING:
@@ -203,7 +204,7 @@ class Snapshot:
             batches = self.dataset.facts.batches
             return {
                 iri: (s, end)
-                for iri, (s, end) in _believed(self.dataset, self.key.known_on).items()
+                for iri, (s, end) in believed(self.dataset, self.key.known_on).items()
                 if (licences is None or batches[s.batch].licence in licences)
                 and not (self.key.verified_only and s.status == "unverified")
             }
@@ -248,13 +249,13 @@ def take_snapshot(dataset: Dataset, key: SnapshotKey) -> Snapshot:
     kept: dict[str, Statement] = {}
     unknown: set[str] = set()
     until: dict[str, str] = {}
-    ever = {v for s in facts.statements.values() for v in _mentions(s)}
+    ever = {v for s in facts.statements.values() for v in mentions(s)}
     now = set[str]()
-    for iri, (statement, end_text) in _believed(dataset, key.known_on).items():
+    for iri, (statement, end_text) in believed(dataset, key.known_on).items():
         free = licences is None or facts.batches[statement.batch].licence in licences
         if free:
-            now.update(_mentions(statement))
-        valid, sure = _holds(statement.valid_from, end_text, key.as_of)
+            now.update(mentions(statement))
+        valid, sure = holds(statement.valid_from, end_text, key.as_of)
         if not valid:
             continue
         if not free:
@@ -268,93 +269,9 @@ def take_snapshot(dataset: Dataset, key: SnapshotKey) -> Snapshot:
             until[iri] = end_text
         if not sure:
             unknown.add(iri)
-    visible = _visible(dataset, kept, ever, now, licences)
-    content = _index(dataset.schema, facts.sources, kept, until, unknown, visible, left_out, key.as_of)
+    shown = visible(dataset, kept, ever, now, licences)
+    content = _index(dataset.schema, facts.sources, kept, until, unknown, shown, left_out, key.as_of)
     return Snapshot(dataset, key, content)
-
-
-def _believed(dataset: Dataset, known_on: dt.date) -> dict[str, tuple[Statement, str]]:
-    """What was held on a day, whatever it is valid for: statements by IRI with their end as known. Not yet known, corrected and
-    superseded ones are gone."""
-    facts = dataset.facts
-
-    def known(day: dt.date | None) -> bool:
-        return day is None or day <= known_on
-
-    corrected = {c.statement for c in facts.corrections if known(c.known)}
-    ends: dict[str, str] = {}
-    for end in facts.ends:
-        if known(end.known) and (end.statement not in ends or _end_day(end.date) < _end_day(ends[end.statement])):
-            ends[end.statement] = end.date
-    stale = _stale_sources(dataset, known_on)
-    found = {}
-    for iri, statement in facts.statements.items():
-        if not known(statement.known) or iri in corrected or statement.source in stale:
-            continue
-        end_text = ends.get(iri, "")
-        if not end_text or (statement.valid_until and _end_day(statement.valid_until) < _end_day(end_text)):
-            end_text = statement.valid_until
-        found[iri] = (statement, end_text)
-    return found
-
-
-def _mentions(statement: Statement) -> set[str]:
-    values = [statement.subject, statement.object, *(v for vs in statement.node.values() for v in vs)]
-    values += [v for vs in statement.qualifiers.values() for v in vs]
-    return {v for v in values if isinstance(v, str)}
-
-
-def _end_day(text: str) -> dt.date:
-    return latest(text) or dt.date.max
-
-
-def _holds(start: str, end: str, day: dt.date) -> tuple[bool, bool]:
-    """(valid, without doubt) of a half-open period on a day."""
-    first, start_last = extent(start)
-    end_first, last = extent(end)
-    if (first and day < first) or (last and day >= last):
-        return False, True
-    sure = bool(start.strip()) and not (start_last and day < start_last) and not (end_first and day >= end_first)
-    return True, sure
-
-
-def _stale_sources(dataset: Dataset, known_on: dt.date) -> set[str]:
-    """Sources that a newer issue of their superseding series replaced: an issue is known once it is out or one of its rows is
-    known."""
-    members = [s for s in dataset.facts.sources.values() if s.series and s.supersedes_series]
-    if not members:
-        return set()
-    newest: dict[str, Source] = {}
-    for source in members:
-        days = [d for d in (latest(source.published), dataset.rows_known.get(source.iri)) if d is not None]
-        if days and min(days) > known_on:
-            continue
-        best = newest.get(source.series)
-        if best is None or (_out(source), source.id) > (_out(best), best.id):
-            newest[source.series] = source
-    return {s.iri for s in members if newest.get(s.series) not in (None, s)}
-
-
-def _out(source: Source) -> dt.date:
-    return latest(source.published) or dt.date.min
-
-
-def _visible(
-    dataset: Dataset, kept: Mapping[str, Statement], ever: set[str], now: set[str], licences: frozenset[str] | None
-) -> frozenset[str]:
-    """Entities that may be shown by name: a record if a valid statement describes it; another if something known speaks of it, or
-    nothing ever does. Names of a batch that may not be used stay out."""
-    described = {s.subject for s in kept.values() if s.class_name}
-    found = []
-    for iri, entity in dataset.index.by_iri.items():
-        if licences is not None and dataset.facts.batches[entity.batch].licence not in licences:
-            continue
-        if dataset.schema.classes[entity.class_name].kind == "record":
-            if iri in described:
-                found.append(iri)
-        elif iri in now or iri not in ever:
-            found.append(iri)
-    return frozenset(found)
 
 
 def _freeze(found: Mapping[str, list[Statement]]) -> dict[str, tuple[Statement, ...]]:

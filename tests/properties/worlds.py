@@ -262,7 +262,7 @@ class World:
         return Facts(
             {**a.batches, **b.batches},
             a.sources,
-            {**a.entities, **b.entities},
+            {**b.entities, **a.entities},  # an entity of both came through the freer batch
             dict(sorted({**a.statements, **b.statements}.items())),
             sorted([*a.ends, *b.ends], key=lambda e: (e.statement, e.date, e.source)),
             sorted([*a.corrections, *b.corrections], key=lambda c: (c.statement, c.date, c.source)),
