@@ -45,7 +45,7 @@ class Settings:
     max_body: int = 65_536
     graphql_depth: int = 20
     graphql_fields: int = 2_000
-    graphql_cost: int = 250_000
+    graphql_cost: int = 100_000
 
 
 _RANGES: Mapping[str, tuple[float, float]] = {

@@ -54,7 +54,7 @@ class Limits:
 
     depth: int = 20
     fields: int = 2_000
-    cost: int = 250_000
+    cost: int = 100_000
     defaults: Mapping[str, int] = field(default_factory=dict)
 
 
