@@ -30,9 +30,8 @@ _KEYS = {
     "seed_claims": ("claim_id",),
     "supply": ("relation_id",),
     "tiers": ("iso3", "name_or_parameter"),
-    "alliances": (),
 }
-"""Columns that name a row, the first that is filled; `row_id` where a file is not listed; the line number where empty."""
+"""Columns that name a row, the first that is filled; `row_id` where a file is not listed; the line where there is none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +59,7 @@ def account(facts: Path, seed: Path) -> tuple[Account, ...]:
     if not files:
         raise BadArgument(f"{facts} holds no CSV file of facts", detail={"argument": "facts"})
     used = _origins(seed)
-    left = {(r["file"].removesuffix(".csv"), r["row"]): r["reason"] for r in _read(seed / "LEFT_OUT.csv")}
+    left = {(r["file"].removesuffix(".csv"), r["row"].lower()): r["reason"] for r in _read(seed / "LEFT_OUT.csv")}
     found = []
     for path in files:
         counts: Counter[str] = Counter()
@@ -79,10 +78,22 @@ def account(facts: Path, seed: Path) -> tuple[Account, ...]:
 
 
 def _names(file: str, row: dict[str, str], line: int) -> tuple[str, ...]:
-    """What a row may be called: its key, or its line."""
+    """What a row may be called, in lower case: its key, its parts joined (`alliance/member`, `alliance/member/role`), its line."""
+    if file == "alliances":
+        member = row.get("member", "").removeprefix("(coalition facts) ")
+        pair = f"{row.get('alliance_id', '')}/{member}".lower()
+        return (
+            pair,
+            f"{pair}/{row.get('role', '')}".lower(),
+            row.get("alliance_id", "").lower() if _is_fact(row) else pair,
+        )
     keys = _KEYS.get(file, ("row_id",))
     named = next((row[k] for k in keys if row.get(k)), "")
-    return (named, str(line)) if named else (str(line),)
+    return (named.lower(), str(line)) if named else (str(line),)
+
+
+def _is_fact(row: dict[str, str]) -> bool:
+    return row.get("member", "").startswith("(coalition facts)")
 
 
 def _origins(seed: Path) -> set[tuple[str, str]]:
@@ -91,7 +102,7 @@ def _origins(seed: Path) -> set[tuple[str, str]]:
         for row in _read(path):
             for origin in re.split(r"\s*\|\s*", row.get("origin") or ""):
                 file, _, name = origin.partition(":")
-                found.add((file, name))
+                found.add((file, name.lower()))
     return found
 
 

@@ -31,10 +31,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 
-from rdflib import OWL, RDF, RDFS, XSD, BNode, Graph, Literal, URIRef
-from rdflib.collection import Collection
-from rdflib.term import Node
-
 from owl2terms import (
     BUILTIN,
     CARDINALITIES,
@@ -46,6 +42,9 @@ from owl2terms import (
     RESTRICTIONS,
     STRUCTURAL_TYPES,
 )
+from rdflib import OWL, RDF, RDFS, XSD, BNode, Graph, Literal, URIRef
+from rdflib.collection import Collection
+from rdflib.term import Node
 
 
 @dataclass(frozen=True, slots=True)
@@ -310,9 +309,9 @@ class _Check:
                 self.report("simple", node, "composite, but in a disjointness")
         for node in self.graph.subjects(RDF.type, OWL.Restriction):
             on = self.graph.value(node, OWL.onProperty)
-            if on is not None and self.name(on) in composite:
-                if any((node, r, None) in self.graph for r in (*CARDINALITIES, OWL.hasSelf)):
-                    self.report("simple", on, "composite, but in a cardinality or self restriction")
+            restricted = any((node, r, None) in self.graph for r in (*CARDINALITIES, OWL.hasSelf))
+            if on is not None and self.name(on) in composite and restricted:
+                self.report("simple", on, "composite, but in a cardinality or self restriction")
 
     def regular(self) -> None:
         below: dict[Node, set[Node]] = {}

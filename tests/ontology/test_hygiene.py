@@ -10,9 +10,8 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from pyoxigraph import DefaultGraph, RdfFormat, Store
-
 import sample
+from pyoxigraph import DefaultGraph, RdfFormat, Store
 from sample import add, drop, swap
 
 ONTOLOGY = Path(__file__).parents[2] / "ontology"
@@ -152,5 +151,7 @@ def test_proofs_name_rules() -> None:
 @pytest.mark.parametrize("path", [*RULES.values(), *DATA_RULES.values()], ids=lambda path: path.stem)
 def test_rule_states_rule_and_reason(path: Path) -> None:
     first, second, *_ = path.read_text(encoding="utf-8").splitlines()
-    assert first.startswith("# Rule: ") and first.endswith(".")
-    assert second.startswith("# Reason: ") and second.endswith(".")
+    assert first.startswith("# Rule: ")
+    assert first.endswith(".")
+    assert second.startswith("# Reason: ")
+    assert second.endswith(".")

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import pytest
-from rdflib import Graph
-
 import owl2dl
+import pytest
 from owltools import hermit_classpath, owl_api_classpath, run_java
+from rdflib import Graph
 
 PREFIXES = """
 @prefix : <http://example.org/> .

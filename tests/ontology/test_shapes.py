@@ -6,9 +6,8 @@ import re
 
 import pyshacl
 import pytest
-from rdflib import OWL, RDF, SH, BNode, Graph, Namespace
-
 import sample
+from rdflib import OWL, RDF, SH, BNode, Graph, Namespace
 from sample import add, drop, swap
 
 CK = Namespace("https://w3id.org/chokepoint/ontology#")
@@ -94,10 +93,7 @@ BROKEN = {
         "described by at least one statement",
     ),
 }
-EDTF_GOOD = (
-    "2025 2025-02 2025-02-13 2025~ 2025? 2025-02% 2024/2025 2024/.. ../2022 /2022 2024/ 2025-34 2025-41 "
-    "[2024..2025] [..2022] 201X 2004-06-XX 2004-06~/2005? Y170000002 1950S2"
-).split()
+EDTF_GOOD = ["2025", "2025-02", "2025-02-13", "2025~", "2025?", "2025-02%", "2024/2025", "2024/..", "../2022", "/2022", "2024/", "2025-34", "2025-41", "[2024..2025]", "[..2022]", "201X", "2004-06-XX", "2004-06~/2005?", "Y170000002", "1950S2"]
 EDTF_BAD = ["25 Oct 2023", "2025-Q2", "2025-2", "2024-2025", "n.d.", "until 2022", "..", "2025-02-13T00:00"]
 
 
