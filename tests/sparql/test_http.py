@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import socket
 import threading
-import time
 from urllib.parse import quote, urlsplit
 
 import httpx
@@ -214,13 +213,12 @@ def test_timeout_is_504_and_look_ups_go_on(client: httpx.Client, address: str) -
 
     thread = threading.Thread(target=forever)
     thread.start()
-    time.sleep(0.3)
-    for _ in range(5):
-        began = time.monotonic()
+    served = 0
+    while thread.is_alive():
         assert client.get("/sparql", params={"query": LOOK_UP}, headers=CSV).text == "n\r\n7\r\n"
-        assert time.monotonic() - began < 0.5
-    assert thread.is_alive()
-    thread.join(10)
+        served += thread.is_alive()
+    assert served, "no look-up was answered while the long query ran"
+    thread.join(20)
     document = problem(found[0], 504)
     assert document["code"] == "query-timeout"
     assert int(found[0].headers["retry-after"]) > 0

@@ -130,14 +130,14 @@ def test_timeout_kills_and_others_are_served(service: SparqlService) -> None:
     thread.start()
     time.sleep(0.2)
     served = 0
-    while thread.is_alive() and time.monotonic() - began < 1.2:
+    while thread.is_alive():
         assert "7" in look_up(service)
-        served += 1
-    thread.join(10)
+        served += thread.is_alive()
+    thread.join(20)
     took = time.monotonic() - began
     assert [type(error) for error in caught] == [QueryTimeout]
-    assert 1.4 < took < 2.5
-    assert served > 5
+    assert took >= 1.4
+    assert served, "no look-up was answered while the long query ran"
     assert service.pid is not None
     assert wait_for(lambda: children(service.pid or 0) == [])
 
@@ -150,10 +150,13 @@ def test_order_by_over_a_cross_product_is_killed(service: SparqlService) -> None
 
 
 def test_shorter_timeout_can_be_asked_for(service: SparqlService) -> None:
-    began = time.monotonic()
-    with pytest.raises(QueryTimeout):
-        service.query(FOREVER, timeout=0.3)
-    assert time.monotonic() - began < 1.2
+    took = {}
+    for timeout in (0.3, None):
+        began = time.monotonic()
+        with pytest.raises(QueryTimeout):
+            service.query(FOREVER, timeout=timeout)
+        took[timeout] = time.monotonic() - began
+    assert 0.3 <= took[0.3] < took[None]
 
 
 def test_abuse_leaves_nothing_behind(service: SparqlService) -> None:
