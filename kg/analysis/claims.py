@@ -118,6 +118,8 @@ def select_claims(
         desk.truncated = True
         desk.notice(f"{len(kept)} claims fit; the first {limit} are shown.")
     if not kept:
+        if about:
+            desk.cover(about)
         desk.notice("No claim on record fits. That nobody is recorded as claiming it does not mean that nobody does.")
     return ClaimsAnswer(tuple(claim_info(desk, iri) for iri in kept[:limit]), len(kept))
 

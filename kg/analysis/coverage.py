@@ -149,7 +149,7 @@ def _left_out(desk: Desk, iri: str, counted: int) -> int:
     key = desk.snapshot.key
     if key.data_licence is None and not key.verified_only:
         return 0
-    whole = desk.snapshot.dataset.as_of(key.as_of, key.known_on)
+    whole = desk.snapshot.other(data_licence=None, verified_only=False)
     return sum(len(g.statements) for g in _groups(whole, iri)) - counted
 
 

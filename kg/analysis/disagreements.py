@@ -40,6 +40,8 @@ def disagreements(
         desk.truncated = True
         desk.notice(f"{len(found)} disagreements; the first {limit} are shown.")
     if not found:
+        if iri:
+            desk.cover(iri)
         desk.notice("No disagreement is on record. Where a single source speaks, none can be.")
     return DisagreementsAnswer(shown, len(found))
 

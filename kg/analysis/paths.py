@@ -153,8 +153,7 @@ def _reaches(network: Network, mask: Mask, source: str, target: str) -> bool:
 
 
 def _explain_filter(desk: Desk, source: str, target: str, relation: Sequence[str], min_share: float) -> None:
-    key = desk.snapshot.key
-    whole = Network.of(desk.snapshot.dataset.as_of(key.as_of, key.known_on, key.data_licence))
+    whole = Network.of(desk.snapshot.other(verified_only=False))
     if source in whole.number and target in whole.number:
         found = distances(whole.predecessors(whole.mask(relation, min_share)), whole.number[target])
         hops = found.get(whole.number[source])

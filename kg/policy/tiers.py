@@ -114,6 +114,7 @@ def _membership(desk: Desk, country: str, policy: str) -> tuple[str | None, int 
     if len(tiers) > 1:
         desk.notice(f"Sources put {name} in different tiers: {', '.join(desk.ref(t).label for t in tiers)}.")
     if not tiers:
+        desk.cover(country)
         desk.notice(f"No tier of {name} under {desk.ref(policy).label} holds on these dates.")
         return None, None, "", []
     held = [s for t, s in found if t == tiers[0]]

@@ -10,20 +10,19 @@ import datetime as dt
 import threading
 from collections import OrderedDict
 from dataclasses import replace
-from functools import cached_property
 
-from kg.facts.dates import earliest, latest
-from kg.facts.index import EntityIndex
 from kg.facts.model import Facts
 from kg.schema import Schema
+from kg.store.holdings import Holdings
 from kg.store.licences import allowed_licences
+from kg.store.materialise import to_rdflib_dataset
 from kg.store.release import Release
 from kg.store.snapshot import Snapshot, SnapshotKey, take_snapshot
 
 __all__ = ["Dataset"]
 
 
-class Dataset:
+class Dataset(Holdings):
     """A release and the snapshots taken of it. Thread-safe; nothing of it changes but the cache.
 
     Parameters
@@ -34,8 +33,7 @@ class Dataset:
     """
 
     def __init__(self, release: Release, schema: Schema, facts: Facts, snapshots: int = 8) -> None:
-        self.release, self.schema, self.facts = release, schema, facts
-        self.index = EntityIndex(schema, facts.entities.values())
+        super().__init__(release, schema, facts)
         self._kept: OrderedDict[SnapshotKey, Snapshot] = OrderedDict()
         self._limit = max(1, snapshots)
         self._lock = threading.Lock()
@@ -45,51 +43,6 @@ class Dataset:
         """Load a release."""
         schema, facts = release.load()
         return cls(release, schema, facts, snapshots)
-
-    @cached_property
-    def _valid_breaks(self) -> list[dt.date]:
-        """Days on which what is valid changes."""
-        texts = {
-            t
-            for s in self.facts.statements.values()
-            for t in (s.valid_from, s.valid_until, s.text("period"), s.text("eventDate"))
-        }
-        texts.update(e.date for e in self.facts.ends)
-        days = {d for t in texts if t for d in (earliest(t), latest(t)) if d}
-        return sorted(days | {d + dt.timedelta(days=1) for d in days if d < dt.date.max})
-
-    @cached_property
-    def _known_breaks(self) -> list[dt.date]:
-        """Days on which what is known changes."""
-        found = {s.known for s in self.facts.statements.values()} | {e.known for e in self.facts.ends}
-        found |= {c.known for c in self.facts.corrections}
-        found |= {latest(s.published) for s in self.facts.sources.values() if s.published}
-        return sorted(d for d in found if d)
-
-    @cached_property
-    def first_dated(self) -> dt.date | None:
-        """The earliest day any statement's period or event begins; before it a question is answered with a notice."""
-        starts = [
-            earliest(t)
-            for s in self.facts.statements.values()
-            for t in (s.valid_from, s.text("eventDate"), s.text("period"))
-            if t
-        ]
-        return min((d for d in starts if d), default=None)
-
-    @cached_property
-    def rows_known(self) -> dict[str, dt.date]:
-        """By source, the day from which one of its statements was known."""
-        found: dict[str, dt.date] = {}
-        for statement in self.facts.statements.values():
-            if statement.source and statement.known:
-                found[statement.source] = min(statement.known, found.get(statement.source, statement.known))
-        return found
-
-    @cached_property
-    def first_known(self) -> dt.date | None:
-        """The earliest day on which any statement was known."""
-        return min((s.known for s in self.facts.statements.values() if s.known), default=None)
 
     def as_of(
         self,
@@ -116,19 +69,22 @@ class Dataset:
         if data_licence:
             allowed_licences(data_licence)
         moved = replace(
-            asked, as_of=_floor(self._valid_breaks, asked.as_of), known_on=_floor(self._known_breaks, asked.known_on)
+            asked, as_of=_floor(self.valid_breaks, asked.as_of), known_on=_floor(self.known_breaks, asked.known_on)
         )
         with self._lock:
             found = self._kept.get(moved)
             if found is not None:
                 self._kept.move_to_end(moved)
         if found is None:
-            found = take_snapshot(self, moved)
+            found = take_snapshot(self, moved, self._other, to_rdflib_dataset)
             with self._lock:
                 found = self._kept.setdefault(moved, found)
                 while len(self._kept) > self._limit:
                     self._kept.popitem(last=False)
         return found.asked_for(asked)
+
+    def _other(self, key: SnapshotKey) -> Snapshot:
+        return self.as_of(key.as_of, key.known_on, key.data_licence, key.verified_only)
 
 
 def _floor(breaks: list[dt.date], day: dt.date) -> dt.date:

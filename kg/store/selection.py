@@ -7,18 +7,15 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
 
 from kg.facts.dates import extent, latest
 from kg.facts.model import Source, Statement
-
-if TYPE_CHECKING:
-    from kg.store.dataset import Dataset
+from kg.store.holdings import Holdings
 
 __all__ = ["believed", "holds", "mentions", "visible"]
 
 
-def believed(dataset: Dataset, known_on: dt.date) -> dict[str, tuple[Statement, str]]:
+def believed(dataset: Holdings, known_on: dt.date) -> dict[str, tuple[Statement, str]]:
     """What was held on a day, whatever it is valid for: statements by IRI with their end as known. Not yet known, corrected and
     superseded ones are gone."""
     facts = dataset.facts
@@ -64,7 +61,7 @@ def holds(start: str, end: str, day: dt.date) -> tuple[bool, bool]:
     return True, sure
 
 
-def _stale_sources(dataset: Dataset, known_on: dt.date) -> set[str]:
+def _stale_sources(dataset: Holdings, known_on: dt.date) -> set[str]:
     """Sources that a newer issue of their superseding series replaced: an issue is known once it is out or one of its rows is
     known."""
     members = [s for s in dataset.facts.sources.values() if s.series and s.supersedes_series]
@@ -86,7 +83,7 @@ def _out(source: Source) -> dt.date:
 
 
 def visible(
-    dataset: Dataset, kept: Mapping[str, Statement], ever: set[str], now: set[str], licences: frozenset[str] | None
+    dataset: Holdings, kept: Mapping[str, Statement], ever: set[str], now: set[str], licences: frozenset[str] | None
 ) -> frozenset[str]:
     """Entities that may be shown by name: a record if a valid statement describes it; another if something known speaks of it, or
     nothing ever does. Names of a batch that may not be used stay out."""

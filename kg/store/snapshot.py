@@ -22,21 +22,20 @@ import datetime as dt
 import threading
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from kg.facts.dates import earliest
 from kg.facts.index import EntityIndex
 from kg.facts.model import Entity, Source, Statement
 from kg.schema import Schema
+from kg.store.holdings import Holdings
 from kg.store.licences import allowed_licences
 from kg.store.selection import believed, holds, mentions, visible
 from kg.terms import Literal, Value
 
 if TYPE_CHECKING:
     import rdflib
-
-    from kg.store.dataset import Dataset
 
 __all__ = ["Snapshot", "SnapshotKey", "take_snapshot"]
 
@@ -77,10 +76,23 @@ class _Content:
 class Snapshot:
     """Immutable view of a dataset; made by `Dataset.as_of`."""
 
-    def __init__(self, dataset: Dataset, key: SnapshotKey, content: _Content) -> None:
+    def __init__(
+        self,
+        dataset: Holdings,
+        key: SnapshotKey,
+        content: _Content,
+        other: Callable[[SnapshotKey], Snapshot],
+        to_rdflib: Callable[[Snapshot], rdflib.Dataset],
+    ) -> None:
         self.dataset = dataset
         self.key = key
         self._content = content
+        self._other = other
+        self._to_rdflib = to_rdflib
+
+    def other(self, **changes: Any) -> Snapshot:
+        """The snapshot whose key differs in the given fields of `SnapshotKey`."""
+        return self._other(replace(self.key, **changes))
 
     def asked_for(self, key: SnapshotKey) -> Snapshot:
         """The same snapshot, echoing the dates that were asked."""
@@ -232,17 +244,21 @@ class Snapshot:
     def to_rdflib(self) -> rdflib.Dataset:
         """The snapshot as an rdflib dataset: valid and inferred triples and metadata in the default graph, each statement
         a named graph under its IRI. A copy: changing it changes nothing here."""
-        from kg.store.materialise import to_rdflib_dataset
-
-        return to_rdflib_dataset(self)
+        return self._to_rdflib(self)
 
 
 def _matching(found: Iterable[Statement], property_: str) -> tuple[Statement, ...]:
     return tuple(s for s in found if s.property == property_)
 
 
-def take_snapshot(dataset: Dataset, key: SnapshotKey) -> Snapshot:
-    """Select what is valid and known; see the rules of the module."""
+def take_snapshot(
+    dataset: Holdings,
+    key: SnapshotKey,
+    other: Callable[[SnapshotKey], Snapshot],
+    to_rdflib: Callable[[Snapshot], rdflib.Dataset],
+) -> Snapshot:
+    """Select what is valid and known; see the rules of the module. `other` takes another snapshot of the same dataset, `to_rdflib`
+    makes the RDF view; both are the dataset's."""
     facts = dataset.facts
     licences = allowed_licences(key.data_licence) if key.data_licence else None
     left_out = {"licence": 0, "unverified": 0}
@@ -271,7 +287,7 @@ def take_snapshot(dataset: Dataset, key: SnapshotKey) -> Snapshot:
             unknown.add(iri)
     shown = visible(dataset, kept, ever, now, licences)
     content = _index(dataset.schema, facts.sources, kept, until, unknown, shown, left_out, key.as_of)
-    return Snapshot(dataset, key, content)
+    return Snapshot(dataset, key, content, other, to_rdflib)
 
 
 def _freeze(found: Mapping[str, list[Statement]]) -> dict[str, tuple[Statement, ...]]:

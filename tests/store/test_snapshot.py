@@ -13,6 +13,7 @@ from kg.errors import BadArgument
 from kg.network import Network
 from kg.store.dataset import Dataset
 from kg.store.licences import LICENCES, allowed_licences, strictest
+from kg.store.materialise import to_rdflib_dataset
 from kg.store.snapshot import Snapshot, SnapshotKey, take_snapshot
 from tests.helpers import FactsFolder, day, origins
 
@@ -43,9 +44,9 @@ def test_a_day_is_the_same_as_the_breakpoint_before_it(
     seed: Dataset, as_of: dt.date, known_on: dt.date, verified: bool, moves: tuple[int, int], data: st.DataObject
 ) -> None:
     if data.draw(st.booleans()):  # near a breakpoint is where it goes wrong
-        near = [data.draw(st.sampled_from(b)) for b in (seed._valid_breaks, seed._known_breaks)]
+        near = [data.draw(st.sampled_from(b)) for b in (seed.valid_breaks, seed.known_breaks)]
         as_of, known_on = (d + dt.timedelta(days=n) for d, n in zip(near, moves, strict=True))
-    taken = take_snapshot(seed, SnapshotKey(as_of, known_on, None, verified))
+    taken = take_snapshot(seed, SnapshotKey(as_of, known_on, None, verified), seed._other, to_rdflib_dataset)
     cached = seed.as_of(as_of, known_on, None, verified)
     assert content(cached) == content(taken)
     assert cached.key == taken.key
