@@ -37,7 +37,8 @@ Arguments = Mapping[str, Any]
 class Operation:
     """One question: its name with hyphens, arguments (beside `COMMON`), answer class and function.
 
-    `table` is the answer class, and `subject` the argument, of the table that is answered when the id is left out.
+    `subject` is the argument that says of what; the command line takes it without its name. `table` is the class of the
+    answer that is given when it is left out, where that is another one.
     """
 
     name: str
@@ -163,6 +164,7 @@ OPERATIONS: tuple[Operation, ...] = (
         ),
         shapes.ClaimsAnswer,
         lambda desk, a: select_claims(desk, a["about"], a["metric"], a["kind"], a["claimed_by"], a["text"], a["limit"]),
+        subject="about",
     ),
     Operation(
         "paths",
@@ -294,6 +296,7 @@ OPERATIONS: tuple[Operation, ...] = (
         ),
         trust.DisagreementsAnswer,
         lambda desk, a: disagreements(desk, a["id"], a["class"], a["limit"]),
+        subject="id",
     ),
     Operation(
         "changes",

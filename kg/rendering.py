@@ -35,6 +35,16 @@ _MAIN = (
 """Fields that hold an answer's main rows, first found first."""
 
 
+_COLUMNS: Mapping[str, tuple[str, ...]] = {
+    "claims": ("id", "kind", "text", "claimedByText", "date", "hedge", "contradictedBy"),
+    "disagreements": ("entity", "label", "values", "claims", "spread"),
+    "changes": ("date", "kind", "text", "scheduled"),
+    "nodes": ("depth", "node", "via", "countries"),
+    "events": ("date", "kind", "scope", "counted", "statements"),
+}
+"""Columns of the table of some rows; the other fields stand in JSON and CSV."""
+
+
 def as_json(answered: Answered) -> str:
     """The answer and its meta, as HTTP gives them."""
     return json.dumps(
@@ -57,6 +67,10 @@ def _cell(value: Any) -> str:
             return f"{_cell(value['value'])}"
         if "unit" in value and "number" in value:
             return f"{value['text']} {value['unit']}".strip()
+        if "count" in value and "label" in value:
+            return f"{value['label']} {value['count']}"
+        if "claimedByText" in value and "valueText" in value:
+            return f"{value['valueText'] or value['label']} ({value['claimedByText'] or 'not said by whom'})"
         if "values" in value and "entity" in value:
             return f"{_cell(value['entity'])}: {_cell(value['values']) or '?'}"
         for key in ("id", "text", "label", "key"):
@@ -141,9 +155,12 @@ def as_table(answered: Answered, console: Console) -> None:
             console.print(f"[bold]{key}[/bold]: ", end="")
             console.print(_cell(value), markup=False)
     if rows:
-        hidden = {"iri", "statements", "countries"} if len(rows[0]) > 3 else set()
+        hidden = {"iri", "statements", "countries"} if name and len(rows[0]) > 3 else set()
+        chosen = _COLUMNS.get(name)
         columns = [
-            c for c in dict.fromkeys(k for row in rows for k in row) if c not in hidden and any(r.get(c) for r in rows)
+            c
+            for c in chosen or dict.fromkeys(k for row in rows for k in row)
+            if (chosen or c not in hidden) and any(r.get(c) for r in rows)
         ]
         if name:
             table = Table(title=name, title_justify="left")

@@ -102,7 +102,9 @@ def _root_type(
     fields = entities.root_fields(lambda root: root.snapshot)
     for operation in OPERATIONS:
         own = tuple(a for a in operation.arguments if operation.table is None or a.name not in ("first", "after"))
-        fields[operation.camel] = _operation(operation, results[operation.name], answers, own, dated, operation.subject)
+        fields[operation.camel] = _operation(
+            operation, results[operation.name], answers, own, dated, operation.subject if operation.table else ""
+        )
         if operation.table is not None:
             rest = tuple(a for a in operation.arguments if a.name != operation.subject)
             fields[f"{operation.camel}Table"] = _operation(operation, tables[operation.name], answers, rest, dated)

@@ -166,7 +166,7 @@ class Network:
         >>> graph = Network.of(snapshot).to_networkx()
         >>> chip, country = (snapshot.index.resolve(i).iri for i in ("huawei-ascend-910c", "NLD"))
         >>> nx.shortest_path_length(graph, chip, country)
-        5
+        3
         """
         key = self.snapshot.key
         graph: nx.MultiDiGraph[str] = nx.MultiDiGraph(
