@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from kg.errors import BadArgument
-from kg.facts.dates import parse_day
+from kg.facts.dates import parse_day, parse_start
 from kg.facts.index import EntityIndex
 from kg.facts.mistakes import nearest
 from kg.schema import Schema
@@ -29,7 +29,8 @@ _MOST_VALUES = 100
 class Argument:
     """One argument.
 
-    `kind` is `id`, `text`, `integer`, `number`, `flag`, `word` (one of `choices`), `date`, `class` or `relation`;
+    `kind` is `id`, `text`, `integer`, `number`, `flag`, `word` (one of `choices`), `date`, `start` (a date after which),
+    `class` or `relation`;
     `many` makes it a list. `classes` are the classes an id may have. `name` is in snake_case; HTTP and GraphQL write it in
     camelCase, the command line with hyphens.
     """
@@ -134,6 +135,8 @@ def _read(argument: Argument, value: Any, schema: Schema, index: EntityIndex) ->
             return index.resolve(str(value), argument.classes, name).iri
         case "date":
             return value if isinstance(value, dt.date) else parse_day(str(value), name)
+        case "start":
+            return value if isinstance(value, dt.date) else parse_start(str(value), name)
         case "flag":
             return _flag(name, value)
         case "integer" | "number":

@@ -13,7 +13,7 @@ from typing import Any
 from kg.analysis.claims import select_claims
 from kg.analysis.compare import compare
 from kg.analysis.coverage import cover, coverage_line
-from kg.analysis.desk import Desk
+from kg.analysis.desk import Budget, Desk
 from kg.analysis.disagreements import disagreements
 from kg.analysis.lookup import describe, list_entities, page, search
 from kg.analysis.paths import MODES, find_paths
@@ -21,6 +21,7 @@ from kg.analysis.reach import reach
 from kg.answers import shapes, trust
 from kg.answers.values import Meta
 from kg.arguments import COMMON, Argument, read_arguments
+from kg.errors import OverBudget
 from kg.policy.changes import changes
 from kg.policy.ladder import policy_state
 from kg.policy.tiers import tier_of, tier_table
@@ -69,6 +70,9 @@ class Answered:
     snapshot: Snapshot
 
 
+_PER_ANSWER = 10_000
+"""Steps that each answer takes from a budget that several share, whatever it asks."""
+
 _FIRST = Argument("first", "integer", "Rows at most.", default=50, minimum=1, maximum=500)
 _AFTER = Argument("after", "text", "Cursor of the page before, as `next` gave it.")
 _DEPTH = Argument("max_depth", "integer", "Hops at most; no limit where left out.", minimum=1, maximum=50)
@@ -106,6 +110,7 @@ def _coverage(desk: Desk, a: Arguments) -> Any:
     if a["id"] is not None:
         return cover(desk, a["id"], a["older_than"])
     class_ = a["class"] or "Item"
+    desk.spend(100 * sum(1 for _ in desk.snapshot.entities(class_)))
     lines = {e.iri: coverage_line(desk, e.iri, a["older_than"]) for e in desk.snapshot.entities(class_)}
     shown, total, next_ = _page(desk, {**a, "class": class_}, class_, "coverage")
     sums = {
@@ -302,7 +307,7 @@ OPERATIONS: tuple[Operation, ...] = (
         "changes",
         "Rules and facts that began, ended, were suspended, revived or were corrected between two dates.",
         (
-            Argument("from", "date", "Day after which.", required=True),
+            Argument("from", "start", "Day after which; of a month or year, the whole counts.", required=True),
             Argument("to", "date", "Day up to which.", required=True),
             Argument("limit", "integer", "Changes shown at most.", default=200, minimum=1, maximum=5000),
         ),
@@ -324,7 +329,7 @@ def snapshot_of(dataset: Dataset, raw: Arguments) -> Snapshot:
     return dataset.as_of(*(arguments[c.name] for c in COMMON))
 
 
-def run(dataset: Dataset, operation: Operation, raw: Arguments, budget: int = 2_000_000) -> Answered:
+def run(dataset: Dataset, operation: Operation, raw: Arguments, budget: int | Budget = 2_000_000) -> Answered:
     """Answer an operation.
 
     Parameters
@@ -332,13 +337,22 @@ def run(dataset: Dataset, operation: Operation, raw: Arguments, budget: int = 2_
     dataset : the release to answer from.
     operation : one of `OPERATIONS`.
     raw : arguments as a surface has them: text, lists of text, or typed values, by name.
-    budget : steps the analysis may take.
+    budget : steps the analysis may take; a `Budget` where several answers of one request share it.
 
     Raises
     ------
+    OverBudget
+        The shared budget is used up.
     KGError
         Whatever is wrong with the arguments.
     """
+    if isinstance(budget, Budget):
+        budget.left -= _PER_ANSWER
+        if budget.left < 0:
+            raise OverBudget(
+                f"{operation.camel}: the request's work budget is used up; ask in several requests, or for less",
+                detail={"setting": "CHOKEPOINT_WORK_BUDGET"},
+            )
     arguments = read_arguments(operation.all_arguments, raw, dataset.schema, dataset.index)
     snapshot = dataset.as_of(*(arguments[c.name] for c in COMMON))
     desk = Desk(snapshot, budget)

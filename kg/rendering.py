@@ -28,8 +28,8 @@ _MAIN = (
     "entities",
     "paths",
     "nodes",
-    "claims",
     "events",
+    "claims",
     "facts",
 )
 """Fields that hold an answer's main rows, first found first."""

@@ -15,6 +15,7 @@ from strawberry.schema.config import StrawberryConfig
 from api.graphql.answers import AnswerTypes
 from api.graphql.entities import EntityTypes
 from api.graphql.naming import Parameter, field, list_of, optional
+from kg.analysis.desk import Budget
 from kg.arguments import COMMON, Argument, read_arguments, read_id
 from kg.operations import OPERATIONS, Operation, run
 from kg.schema import Schema
@@ -31,7 +32,7 @@ class Root:
     """The root object of a request: the release it is answered from, the snapshot fixed by `at`, and the work budget."""
 
     dataset: Dataset
-    budget: int
+    budget: Budget
     fixed: Snapshot | None = None
 
     @property

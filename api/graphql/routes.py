@@ -24,6 +24,7 @@ from api.graphql.page import PAGE
 from api.library import Library
 from api.problems import problem_of
 from api.settings import Settings
+from kg.analysis.desk import Budget
 from kg.errors import BadArgument, KGError
 from kg.operations import OPERATIONS
 from kg.schema import Schema
@@ -136,7 +137,7 @@ class GraphQL:
         result = execute_sync(
             schema._schema,
             document,
-            root_value=Root(dataset, self.settings.work_budget),
+            root_value=Root(dataset, Budget(self.settings.work_budget)),
             variable_values=dict(variables),
             operation_name=name,
         )

@@ -95,6 +95,9 @@ def _request(pairs: list[tuple[str, str]], text: str | None) -> SparqlRequest:
             400, "two-queries", "Two queries", f"The request has {len(queries)} times `query=`; one is meant."
         )
     single = {key: value for key, value in pairs if value}
+    if "release" in single:
+        wrong = "`release` selects no release here: SPARQL answers from the release the server was started with."
+        raise BadRequest(400, "release-not-selectable", "Release not selectable", wrong)
     verified = single.get("verifiedOnly", "false")
     if verified not in ("true", "false"):
         raise BadRequest(400, "bad-argument", "Bad argument", f"verifiedOnly is true or false, not {verified!r}.")

@@ -115,8 +115,7 @@ def select_claims(
     pool = claims_about(desk, about) if about else tuple(e.iri for e in desk.snapshot.entities("Claim"))
     kept = [iri for iri in pool if desk.snapshot.about_node(iri) and _fits(desk, iri, metric, kind, claimed_by, text)]
     if len(kept) > limit:
-        desk.truncated = True
-        desk.notice(f"{len(kept)} claims fit; the first {limit} are shown.")
+        desk.limited(limit, len(kept))
     if not kept:
         if about:
             desk.cover(about)

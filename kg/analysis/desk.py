@@ -19,7 +19,20 @@ from kg.store.snapshot import Snapshot
 from kg.terms import Literal
 from kg.terms import Value as Term
 
-__all__ = ["Desk"]
+__all__ = ["Budget", "Desk"]
+
+
+_PER_STATEMENT = 100
+"""Steps that showing a statement as evidence takes from the budget: it is what most of a large answer is made of."""
+
+
+class Budget:
+    """Steps that may still be taken; one budget may serve all answers of a request."""
+
+    __slots__ = ("left",)
+
+    def __init__(self, steps: int) -> None:
+        self.left = steps
 
 
 class Desk:
@@ -28,13 +41,14 @@ class Desk:
     Parameters
     ----------
     snapshot : what may be used.
-    budget : steps a search may take before it stops and says `truncated`.
+    budget : steps a search may take before it stops and says `truncated`; a `Budget` where several answers share one.
     """
 
-    def __init__(self, snapshot: Snapshot, budget: int = 2_000_000) -> None:
+    def __init__(self, snapshot: Snapshot, budget: int | Budget = 2_000_000) -> None:
         self.snapshot = snapshot
-        self.budget = budget
+        self.budget = budget if isinstance(budget, Budget) else Budget(budget)
         self.truncated = False
+        self._exhausted = False
         self._used: dict[str, Statement] = {}
         self._coverage: dict[str, Coverage] = {}
         self._notices: dict[str, None] = {}
@@ -55,6 +69,7 @@ class Desk:
     def info(self, statement: Statement) -> StatementInfo:
         """A statement as evidence; using it here is citing it."""
         self._used[statement.iri] = statement
+        self.budget.left -= _PER_STATEMENT
         source = self.snapshot.source(statement)
         return StatementInfo(
             iri=statement.iri,
@@ -105,10 +120,19 @@ class Desk:
 
     def spend(self, steps: int) -> bool:
         """Take steps from the budget; False (and `truncated`) once it is used up."""
-        self.budget -= steps
-        if self.budget < 0:
-            self.truncated = True
-        return self.budget >= 0
+        self.budget.left -= steps
+        if self.budget.left < 0:
+            self.truncated = self._exhausted = True
+        return self.budget.left >= 0
+
+    def pay(self, statements: int) -> None:
+        """Pay for statements that are shown again."""
+        self.budget.left -= statements * _PER_STATEMENT
+
+    def limited(self, shown: int, total: int | None = None) -> None:
+        """Say that a limit, and not the budget, cut the answer."""
+        self.truncated = True
+        self.notice(f"{shown} are shown of {total if total is not None else 'more'}; a higher limit shows more.")
 
     def cover(self, iri: str) -> Coverage:
         """The coverage of a node, recorded in `meta`."""
@@ -149,7 +173,7 @@ class Desk:
         first_known = snapshot.dataset.first_known
         if first_known is not None and key.known_on < first_known:
             notices.append(f"knownOn {key.known_on} lies before anything in this release was known.")
-        if self.truncated:
+        if self._exhausted:
             notices.append("The work budget ended the search: there may be more than is shown.")
         return Meta(
             release=snapshot.dataset.release.id,

@@ -21,9 +21,9 @@ from kg.facts.model import Entity, Statement
 from kg.schema import Class, Property
 from kg.store.materialise import search_key
 from kg.store.snapshot import Snapshot
-from kg.terms import RDF_TYPE, Literal, content_hash
+from kg.terms import RDF_TYPE, Literal, content_hash, snake_case
 
-__all__ = ["describe", "list_entities", "page", "search"]
+__all__ = ["describe", "list_entities", "page", "related", "search"]
 
 _LEAST = 60.0
 """Similarity (0–100) below which a name is no match."""
@@ -305,9 +305,18 @@ def _inverse(desk: Desk, iri: str) -> tuple[Fact, ...]:
             found.append(
                 Fact(
                     prop.inverse_field or prop.name,
-                    prop.label,
+                    snake_case(prop.inverse_field).replace("_", " ") or f"{prop.label} (of)",
                     desk.value(statement.subject, prop),
                     desk.infos([statement]),
                 )
             )
     return tuple(found)
+
+
+def related(desk: Desk, iri: str, class_: str) -> tuple[Fact, ...]:
+    """What links an entity to others of a class, by plain statements in both directions."""
+    links = [s for s in desk.snapshot.plain(iri) if isinstance(s.object, str)]
+    schema, index = desk.snapshot.schema, desk.snapshot.index.by_iri
+    own = [s for s in links if s.object in index and schema.is_a(index[str(s.object)].class_name, class_)]
+    back = [f for f in _inverse(desk, iri) if f.value.entity and schema.is_a(f.value.entity.class_, class_)]
+    return desk.facts(own) + tuple(back)

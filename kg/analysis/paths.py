@@ -57,7 +57,7 @@ def find_paths(
     network = desk.network
     mask = network.mask(relation, min_share)
     found, shortest = _search(desk, network, mask, source, target, mode, k, max_length, limit)
-    paths = tuple(_show(desk, network, mask, path) for path in found)
+    paths = tuple(_within_budget(desk, network, mask, found))
     reverse = not paths and _reaches(network, mask, target, source)
     if not paths and shortest is None and desk.snapshot.key.verified_only:
         _explain_filter(desk, source, target, relation, min_share)
@@ -98,7 +98,7 @@ def _search(
     for path in simple_paths(network.successors(mask), start, goal, to_goal, longest, desk):
         if len(found) == wanted:
             if mode != "k-shortest" or wanted < k:
-                desk.truncated = True
+                desk.limited(wanted)
             break
         found.append(path)
     if mode == "k-shortest" and max_length is None and len(found) < wanted:
@@ -122,16 +122,20 @@ def distances(neighbours: Sequence[Sequence[int]], start: int) -> dict[int, int]
 def simple_paths(
     successors: Sequence[Sequence[int]], start: int, goal: int, to_goal: dict[int, int], longest: int, desk: Desk
 ) -> Iterator[list[int]]:
-    """Simple paths of at most `longest` hops by length, then node numbers; stops early when the desk's budget ends."""
+    """Simple paths of at most `longest` hops by length, then node numbers; stops early when the desk's budget ends. Each node
+    looked at is a step."""
     for length in range(to_goal[start], longest + 1):
         path, on_path = [start], {start}
         stack = [iter(successors[start])]
+        looked = 1
         while stack:
-            if not desk.spend(1):
+            if not desk.spend(looked):
                 return
             left = length - len(path)
             advanced = False
+            looked = 1
             for node in stack[-1]:
+                looked += 1
                 if node == goal:
                     if left == 0:
                         yield [*path, goal]
@@ -179,9 +183,20 @@ def _explain_nothing(
         desk.notice(f"A dependency is documented the other way round: {names[1]} depends on {names[0]}.")
 
 
-def _show(desk: Desk, network: Network, mask: Mask, path: Sequence[int]) -> Path:
-    hops = tuple(hop(desk, network.between(a, b, mask)) for a, b in pairwise(path))
-    return Path(len(hops), tuple(desk.ref(network.nodes[n]) for n in path), hops)
+def _within_budget(desk: Desk, network: Network, mask: Mask, found: Sequence[Sequence[int]]) -> Iterator[Path]:
+    """The paths as answers, as many as the budget lets show; a hop that several share is made once and paid for each time."""
+    made: dict[tuple[int, int], Hop] = {}
+    for path in found:
+        hops = []
+        for pair in pairwise(path):
+            if pair not in made:
+                made[pair] = hop(desk, network.between(*pair, mask))
+            else:
+                desk.pay(len(made[pair].statements))
+            hops.append(made[pair])
+        yield Path(len(hops), tuple(desk.ref(network.nodes[n]) for n in path), tuple(hops))
+        if not desk.spend(1):
+            return
 
 
 def hop(desk: Desk, edges: Sequence[Edge]) -> Hop:
@@ -194,7 +209,10 @@ def hop(desk: Desk, edges: Sequence[Edge]) -> Hop:
         to=head.id,
         relation=edges[0].relation,
         relations=tuple(e.relation for e in edges),
-        reading=f"{tail.label} {_verb(desk, edges[0].relation)} {head.label}",
+        reading=f"{tail.label} {_verb(desk, edges[0].relation)} {head.label}{_hedge(edges[0])}",
+        necessity=_words(edges[0], "necessity"),
+        alternative_group=_words(edges[0], "alternativeGroup"),
+        applies_to=_words(edges[0], "appliesTo"),
         share=shares[0][0] if shares else None,
         share_period=shares[0][1] if shares else "",
         verified=any(s.status == "verified" for s in statements.values()),
@@ -208,3 +226,17 @@ def _verb(desk: Desk, relation: str) -> str:
     if cls is not None and cls.edge is not None:
         return cls.edge.verb
     return schema.properties[relation].edge_verb
+
+
+def _words(edge: Edge, name: str) -> str:
+    """What the statements of an edge give for a qualifier, each value once."""
+    return "; ".join(sorted({s.text(name) for s in edge.statements if s.text(name)}))
+
+
+def _hedge(edge: Edge) -> str:
+    """What keeps a requirement from being a plain one, in words."""
+    necessity, group = _words(edge, "necessity"), _words(edge, "alternativeGroup")
+    parts = [necessity] if necessity not in ("", "required") else []
+    parts += [f"one alternative of {group}"] if group else []
+    parts += [f"for {applies}"] if (applies := _words(edge, "appliesTo")) else []
+    return f" ({'; '.join(parts)})" if parts else ""

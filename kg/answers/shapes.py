@@ -216,7 +216,8 @@ class EventInfo:
 @dataclass(frozen=True, slots=True)
 class PolicyStateAnswer:
     """A policy on a date: `codified` and `enforced` are yes, no or unknown; `label` is the last event that counted;
-    `scheduled` are the events still to come; `claims` what is claimed about it."""
+    `scheduled` are the events still to come; `related` the policies it supersedes or modifies and those that do so to it;
+    `claims` what is claimed about it."""
 
     policy: Ref
     instrument_type: str
@@ -226,6 +227,7 @@ class PolicyStateAnswer:
     explanation: str
     events: tuple[EventInfo, ...]
     scheduled: tuple[EventInfo, ...]
+    related: tuple[Fact, ...]
     claims: tuple[ClaimInfo, ...]
 
 

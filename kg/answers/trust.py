@@ -90,7 +90,8 @@ class CoverageTable:
 @dataclass(frozen=True, slots=True)
 class Disagreement:
     """Where sources differ on one thing: the values side by side, claims that give others, and the spread (greatest over
-    least number, null where they are no positive numbers)."""
+    least number, null where they are no positive numbers). `kind` is figure, value, share or claim; the entity of the last
+    is the claim that is set against another."""
 
     kind: str
     entity: Ref
@@ -112,7 +113,8 @@ class DisagreementsAnswer:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One thing that changed on a day: `kind` is begins, ends, suspended, revives, may end, corrected or event."""
+    """One thing that changed on a day: `kind` is begins, ends, suspended, revives, may revive, may end,
+    corrected or event."""
 
     date: str
     kind: str

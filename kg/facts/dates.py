@@ -18,7 +18,7 @@ from edtf.parser.edtf_exceptions import EDTFParseException
 
 from kg.errors import BadDate
 
-__all__ = ["Extent", "check_edtf", "day_precise", "earliest", "extent", "latest", "parse_day"]
+__all__ = ["Extent", "check_edtf", "day_precise", "earliest", "extent", "latest", "parse_day", "parse_start"]
 
 Extent = tuple[dt.date | None, dt.date | None]
 """First and last possible day; None where the date is open on that side."""
@@ -123,3 +123,14 @@ def parse_day(text: str, argument: str) -> dt.date:
         raise BadDate(f"{argument}: {error.message}", detail={"argument": argument, **error.detail}) from None
     assert day is not None
     return day
+
+
+def parse_start(text: str, argument: str) -> dt.date:
+    """The day after which an argument asks: the day itself, or the day before the month or year it names, so that the whole of it
+    counts. Raises BadDate like `parse_day`."""
+    last = parse_day(text, argument)
+    if day_precise(text):
+        return last
+    first = earliest(text.strip())
+    assert first is not None
+    return first - dt.timedelta(days=1) if first > dt.date.min else first

@@ -3,6 +3,6 @@
 `u → v` always reads "u depends on v". Which statements are edges is declared in the ontology.
 """
 
-from kg.network.projection import Edge, Network
+from kg.network.projection import Edge, Network, chosen_share
 
-__all__ = ["Edge", "Network"]
+__all__ = ["Edge", "Network", "chosen_share"]

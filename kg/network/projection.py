@@ -28,7 +28,7 @@ from kg.facts.model import Statement
 from kg.schema import EdgeRule, Schema
 from kg.store.snapshot import Snapshot
 
-__all__ = ["Edge", "Network"]
+__all__ = ["Edge", "Network", "chosen_share"]
 
 Ints = npt.NDArray[np.int32]
 Mask = npt.NDArray[np.bool_]
@@ -213,7 +213,7 @@ def _edges(snapshot: Snapshot) -> list[Edge]:
         elif not statement.class_name and statement.property in plain and isinstance(statement.object, str):
             grouped[statement.subject, statement.object, plain[statement.property]].append(statement)
     return [
-        Edge(tail, head, relation, *_share(snapshot, found), tuple(found))
+        Edge(tail, head, relation, *chosen_share(snapshot, found), tuple(found))
         for (tail, head, relation), found in sorted(grouped.items())
     ]
 
@@ -225,7 +225,7 @@ def _ends(statement: Statement, rule: EdgeRule) -> tuple[str, str] | None:
     return (tail, head) if isinstance(tail, str) and isinstance(head, str) else None
 
 
-def _share(snapshot: Snapshot, statements: Sequence[Statement]) -> tuple[float | None, str]:
+def chosen_share(snapshot: Snapshot, statements: Sequence[Statement]) -> tuple[float | None, str]:
     """The share to show and its period: of the newest observation, then of a verified statement, then of the smallest IRI."""
     found = []
     for statement in statements:

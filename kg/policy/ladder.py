@@ -17,17 +17,18 @@ Owns the meaning of event kinds and instrument types. The rules:
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from kg.analysis.claims import claim_info, claims_about
 from kg.analysis.desk import Desk
+from kg.analysis.lookup import related
 from kg.answers.shapes import EventInfo, PolicyStateAnswer
 from kg.facts.dates import earliest, latest
 from kg.facts.model import Statement
 from kg.store.snapshot import Snapshot
 
-__all__ = ["EVENT_KINDS", "NO_ADVICE", "Event", "State", "fold", "ladder", "policy_state"]
+__all__ = ["EVENT_KINDS", "NO_ADVICE", "Event", "State", "fold", "ladder", "ladder_of", "policy_state"]
 
 NO_ADVICE = "Research software; no legal advice."
 
@@ -89,9 +90,14 @@ class State:
 
 
 def ladder(snapshot: Snapshot, policy: str) -> tuple[Event, ...]:
-    """The events of a policy known in the snapshot, in order; the same event from two sources is one."""
+    """The events of a policy known in the snapshot, in order."""
+    return ladder_of(snapshot.relations(policy, "PolicyEvent", "policy"))
+
+
+def ladder_of(statements: Iterable[Statement]) -> tuple[Event, ...]:
+    """The events that statements about one policy tell, in order; the same event from two sources is one."""
     grouped: dict[tuple[str, str, str], list[Statement]] = {}
-    for statement in snapshot.relations(policy, "PolicyEvent", "policy"):
+    for statement in statements:
         key = (statement.text("eventKind"), statement.text("eventDate"), statement.text("scope"))
         grouped.setdefault(key, []).append(statement)
     return tuple(sorted((Event(*key, tuple(found)) for key, found in grouped.items()), key=lambda e: e.order))
@@ -185,6 +191,7 @@ def policy_state(desk: Desk, policy: str) -> PolicyStateAnswer:
         explanation=_explain(events, instrument, state, day),
         events=shown,
         scheduled=tuple(i for i, e in zip(shown, events, strict=True) if e.start > day),
+        related=related(desk, policy, "Policy"),
         claims=claims,
     )
 

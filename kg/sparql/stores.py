@@ -72,11 +72,11 @@ class SnapshotStores:
         self._budget = builds_per_minute
         self._built: deque[float] = deque()
         self._clock = clock
+        self._current: tuple[SnapshotSpec, Store] | None = None
 
     def warm(self) -> None:
         """Build the current snapshot; it does not count against the budget."""
-        spec = self._normalise(SnapshotSpec())
-        self._keep("snapshot", spec, self._make(spec))
+        self.snapshot(self._normalise(SnapshotSpec()))
 
     def dataset(self, plan: DatasetPlan) -> EngineDataset:
         """The store and graph arguments of a plan. Raises `TooManyBuilds`."""
@@ -90,7 +90,14 @@ class SnapshotStores:
         return EngineDataset(self.snapshot(plan.home), tuple(default), named)
 
     def snapshot(self, spec: SnapshotSpec) -> Store:
-        """The store of a snapshot, built where it is not alive. Raises `TooManyBuilds`."""
+        """The store of a snapshot, built where it is not alive. Raises `TooManyBuilds`.
+
+        The current snapshot is always alive and takes from no budget: whoever asks for many dates locks nobody out.
+        """
+        if spec == self._normalise(SnapshotSpec()):
+            if self._current is None or self._current[0] != spec:
+                self._current = (spec, self._make(spec))
+            return self._current[1]
         kept = self._find("snapshot", spec)
         if kept is not None:
             return kept
