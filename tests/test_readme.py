@@ -34,9 +34,7 @@ def packaged_environment(seed_release: Release, seed_cache: Path) -> dict[str, s
 
 
 @pytest.fixture(scope="module")
-def packaged_server(
-    tmp_path_factory: pytest.TempPathFactory, seed_release: Release, seed_cache: Path
-) -> Iterator[str]:
+def packaged_server(tmp_path_factory: pytest.TempPathFactory, seed_release: Release, seed_cache: Path) -> Iterator[str]:
     """The address of a server of the packaged seed."""
     with running(tmp_path_factory.mktemp("readme-server"), seed_cache) as server:
         yield server.address

@@ -133,15 +133,16 @@ def test_an_announced_or_published_event_is_known_by_its_day(seed: Dataset) -> N
     assert late == []
 
 
-@pytest.mark.parametrize(("as_of", "by_length"), [("2026-11-24", {5: 2, 6: 19}), ("2024-06-01", {5: 1, 6: 12})])
+@pytest.mark.parametrize(
+    ("as_of", "by_length"), [("2026-11-24", {3: 1, 4: 7, 5: 39, 6: 100}), ("2024-06-01", {3: 4, 4: 9, 5: 48, 6: 104})]
+)
 def test_paths_from_the_ascend_910c_to_the_netherlands(as_of: str, by_length: dict[int, int], seed: Dataset) -> None:
     raw = {"source": "huawei-ascend-910c", "target": "NLD", "asOf": as_of, **KNOWN}
-    answered = ask(seed, "paths", mode="all", max_length=6, **raw)
+    answered = ask(seed, "paths", mode="all", max_length=6, limit=1000, **raw)
     assert Counter(p.length for p in answered.answer.paths) == by_length
-    assert answered.answer.shortest == 5
+    assert answered.answer.shortest == 3
     assert not answered.meta.truncated
-    assert len(ask(seed, "paths", **raw).answer.paths) == by_length[5]
-    assert ask(seed, "paths", **raw, verifiedOnly=True).answer.verdict == "undocumented"
+    assert len(ask(seed, "paths", **raw).answer.paths) == by_length[3]
 
 
 def test_every_operation_answers_early_and_late(seed: Dataset) -> None:

@@ -9,12 +9,14 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import TypedDict
 
 from kg.analysis.desk import Desk
 from kg.answers.shapes import Fact, Value
 from kg.answers.trust import CoverageAnswer, CoverageLine, Sourcing
 from kg.facts.dates import latest
 from kg.facts.model import Source, Statement
+from kg.network import chosen_share
 from kg.store.snapshot import Snapshot
 from kg.terms import Literal
 
@@ -58,7 +60,7 @@ def _sources(snapshot: Snapshot, statements: Iterable[Statement]) -> dict[str, S
 
 
 def _is_single(group: _Group) -> bool:
-    return len({s.source or s.to_check_in for s in group.statements}) == 1
+    return len({s.source for s in group.statements if s.source}) <= 1
 
 
 def _is_older(snapshot: Snapshot, group: _Group, day: dt.date | None) -> bool:
@@ -68,13 +70,37 @@ def _is_older(snapshot: Snapshot, group: _Group, day: dt.date | None) -> bool:
     days = [
         latest(src.published) for s in group.statements if (src := snapshot.source(s)) is not None and src.published
     ]
-    days += [latest(s.text("period")) for s in group.statements if s.text("period")]
+    begun = [v for s in group.statements for v in snapshot.qualifiers(s).get("period", ())]
+    days += [latest(v.lexical) for v in begun if isinstance(v, Literal)]
     return bool(days) and all(d is not None and d < day for d in days)
 
 
 def _extreme(sources: Iterable[Source], newest: bool) -> str:
     dated = sorted((s for s in sources if s.published), key=lambda s: (latest(s.published) or dt.date.max, s.id))
     return dated[-1 if newest else 0].published if dated else ""
+
+
+class _Counts(TypedDict):
+    statements: int
+    sources: int
+    unverified: int
+    single_source: int
+    older: int
+    newest_source: str
+
+
+def _counts(snapshot: Snapshot, groups: Sequence[_Group], day: dt.date | None) -> _Counts:
+    """What is counted of facts, on every level alike."""
+    statements = [s for g in groups for s in g.statements]
+    sources = _sources(snapshot, statements)
+    return {
+        "statements": len(statements),
+        "sources": len(sources),
+        "unverified": sum(s.status == "unverified" for s in statements),
+        "single_source": sum(map(_is_single, groups)),
+        "older": sum(_is_older(snapshot, g, day) for g in groups),
+        "newest_source": _extreme(sources.values(), newest=True),
+    }
 
 
 def _suppliers(desk: Desk, iri: str) -> tuple[int, float | None]:
@@ -93,13 +119,15 @@ def cover(desk: Desk, iri: str, older_than: dt.date | None = None) -> CoverageAn
     snapshot = desk.snapshot
     groups = _groups(snapshot, iri)
     statements = [s for g in groups for s in g.statements]
-    sources = _sources(snapshot, statements)
+    desk.infos(statements)
     kinds: dict[tuple[str, str], list[_Group]] = {}
     for group in groups:
         kinds.setdefault((group.kind, group.label), []).append(group)
     suppliers, share_sum = _suppliers(desk, iri)
     weak = [g for g in groups if all(s.status == "unverified" for s in g.statements)]
     weak += [g for g in groups if g not in weak and (_is_older(snapshot, g, older_than) or _is_single(g))]
+    if not statements:
+        desk.notice(f"Nothing is on record of {desk.ref(iri).label} on these dates. That is no statement about it.")
     if len(weak) > _SHOWN:
         desk.notice(
             f"{len(weak)} facts are unverified, old or of a single source; the first {_SHOWN} are shown as weakest."
@@ -108,14 +136,9 @@ def cover(desk: Desk, iri: str, older_than: dt.date | None = None) -> CoverageAn
         node=desk.ref(iri),
         suppliers=suppliers,
         share_sum=share_sum,
-        statements=len(statements),
-        sources=len(sources),
-        unverified=sum(s.status == "unverified" for s in statements),
-        single_source=sum(map(_is_single, groups)),
-        older=sum(_is_older(snapshot, g, older_than) for g in groups),
+        **_counts(snapshot, groups, older_than),
         older_than=older_than.isoformat() if older_than else "",
-        oldest_source=_extreme(sources.values(), newest=False),
-        newest_source=_extreme(sources.values(), newest=True),
+        oldest_source=_extreme(_sources(snapshot, statements).values(), newest=False),
         left_out=_left_out(desk, iri, len(statements)),
         by_kind=tuple(_sourcing(snapshot, kind, label, found, older_than) for (kind, label), found in kinds.items()),
         missing=_missing(desk, iri, {g.kind for g in groups}),
@@ -124,23 +147,12 @@ def cover(desk: Desk, iri: str, older_than: dt.date | None = None) -> CoverageAn
 
 
 def _sourcing(snapshot: Snapshot, kind: str, label: str, groups: Sequence[_Group], day: dt.date | None) -> Sourcing:
-    statements = [s for g in groups for s in g.statements]
-    sources = _sources(snapshot, statements)
-    shares = [
-        v
-        for g in groups
-        if (v := next((x for s in g.statements if (x := snapshot.share(s)) is not None), None)) is not None
-    ]
+    shares = [v for g in groups if (v := chosen_share(snapshot, g.statements)[0]) is not None]
     return Sourcing(
         kind=kind,
         label=label,
-        statements=len(statements),
-        sources=len(sources),
-        unverified=sum(s.status == "unverified" for s in statements),
-        single_source=sum(map(_is_single, groups)),
-        older=sum(_is_older(snapshot, g, day) for g in groups),
         share_sum=round(sum(shares), 4) if shares else None,
-        newest_source=_extreme(sources.values(), newest=True),
+        **_counts(snapshot, groups, day),
     )
 
 
@@ -191,17 +203,10 @@ def coverage_line(desk: Desk, iri: str, older_than: dt.date | None) -> CoverageL
     """The coverage of one entity for a table; its statements are counted, not cited."""
     snapshot = desk.snapshot
     groups = _groups(snapshot, iri)
-    statements = [s for g in groups for s in g.statements]
-    sources = _sources(snapshot, statements)
     suppliers, share_sum = _suppliers(Desk(snapshot), iri)
     return CoverageLine(
         node=desk.ref(iri),
         suppliers=suppliers,
         share_sum=share_sum,
-        statements=len(statements),
-        sources=len(sources),
-        unverified=sum(s.status == "unverified" for s in statements),
-        single_source=sum(map(_is_single, groups)),
-        older=sum(_is_older(snapshot, g, older_than) for g in groups),
-        newest_source=_extreme(sources.values(), newest=True),
+        **_counts(snapshot, groups, older_than),
     )

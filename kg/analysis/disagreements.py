@@ -1,13 +1,14 @@
 """Disagreements: where sources differ, side by side. Nothing is settled here.
 
-Owns what counts as one: several values of a property that has one at a time (the ontology's `oneAtATime`), a claim that gives a
-figure another value than a statement does, shares of one relation and period that differ, and claims that contradict one
-another.
+Owns what counts as one: several values of a property that has one at a time (the ontology's `oneAtATime`), a claim that gives
+it another value than every statement does (or, where nothing is stated, than another claim), shares of one relation, period
+and basis that differ between sources, and claims of which one contradicts another.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from itertools import combinations
 
 from kg.analysis.claims import claim_info, claims_about
 from kg.analysis.desk import Desk
@@ -33,12 +34,15 @@ def disagreements(
     class_ : class whose entities are looked at.
     limit : shown at most.
     """
-    pool = [iri] if iri else [e.iri for e in desk.snapshot.entities(class_ or "Entity")]
-    found = [make for each in pool for make in _of(desk.snapshot.entity(each).class_name, desk, each)]
+    desk.spend(0 if iri else 50 * sum(1 for _ in desk.snapshot.entities(class_ or "Entity")))
+    pool = [] if iri else [e.iri for e in desk.snapshot.entities(class_ or "Entity")]
+    if iri:
+        found = [*_of(desk, iri), *_contradictions(desk, iri)]
+    else:
+        found = [make for each in pool for make in (*_own_contradiction(desk, each), *_of(desk, each))]
     shown = tuple(make() for make in found[:limit])
     if len(found) > limit:
-        desk.truncated = True
-        desk.notice(f"{len(found)} disagreements; the first {limit} are shown.")
+        desk.limited(limit, len(found))
     if not found:
         if iri:
             desk.cover(iri)
@@ -46,24 +50,44 @@ def disagreements(
     return DisagreementsAnswer(shown, len(found))
 
 
-def _of(class_name: str, desk: Desk, iri: str) -> Iterable[_Maker]:
+def _contradictions(desk: Desk, iri: str) -> Iterable[_Maker]:
+    """What contradicts a claim, or is contradicted by it; of an entity, of every claim about it. Each is told once, from the
+    claim that contradicts."""
     snapshot = desk.snapshot
-    claims = claims_about(desk, iri)
-    if class_name == "Claim":
-        if (
-            snapshot.plain(iri, "contradicts")
-            or snapshot.plain(iri, "contradictionNote")
-            or snapshot.plain(iri, "overtakenBy")
-        ):
-            yield _Maker(desk, iri, None, (), (iri,), "claim")
+    claims = [iri] if snapshot.entity(iri).class_name == "Claim" else claims_about(desk, iri)
+    against = [s.subject for claim in claims for s in snapshot.inverse(claim, "contradicts")]
+    for claim in sorted({*claims, *against}):
+        yield from _own_contradiction(desk, claim)
+
+
+def _own_contradiction(desk: Desk, iri: str) -> Iterable[_Maker]:
+    """The disagreement that a claim itself tells, if it does."""
+    snapshot = desk.snapshot
+    told = ("contradicts", "contradictionNote", "overtakenBy")
+    if snapshot.entity(iri).class_name != "Claim" or not snapshot.about_node(iri):
         return
+    if any(snapshot.plain(iri, name) for name in told):
+        yield _Maker(desk, iri, None, (), (iri,), "claim")
+
+
+def _of(desk: Desk, iri: str) -> Iterable[_Maker]:
+    """Differing values and shares of an entity."""
+    snapshot = desk.snapshot
+    if snapshot.entity(iri).class_name == "Claim":
+        return
+    claims = claims_about(desk, iri)
     for prop in sorted(snapshot.schema.properties.values(), key=lambda p: p.name):
         if not prop.one_at_a_time:
             continue
         statements = snapshot.plain(iri, prop.name)
-        values = {_text(s) for s in statements}
-        differing = tuple(c for c in claims if _differs(desk, c, iri, prop, statements))
-        if len(values) > 1 or differing:
+        stated = {_read(_text(s)) for s in statements}
+        claimed = {c: v for c in claims if (v := _claimed(desk, c, iri, prop, stated)) is not None}
+        if stated:
+            differing = tuple(c for c, v in claimed.items() if not any(_same(v, s) for s in stated))
+        else:
+            values = list(claimed.values())
+            differing = tuple(claimed) if any(not _same(values[0], v) for v in values) else ()
+        if len(stated) > 1 or differing:
             yield _Maker(desk, iri, prop, statements, differing, "figure" if prop.unit else "value")
     yield from _shares(desk, iri)
 
@@ -72,33 +96,47 @@ def _text(statement: Statement) -> str:
     return statement.object.lexical if isinstance(statement.object, Literal) else statement.object
 
 
-def _differs(desk: Desk, claim: str, iri: str, prop: Property, statements: Sequence[Statement]) -> bool:
-    """Whether a claim gives the entity's figure another number than every statement, or there is no statement but another
-    claim that differs."""
+def _read(text: str) -> float | str:
+    """A value to compare: its number, where it is one."""
+    try:
+        return float(text)
+    except ValueError:
+        return text
+
+
+def _same(a: float | str, b: float | str) -> bool:
+    if isinstance(a, float) and isinstance(b, float):
+        return abs(a - b) <= _TOLERANCE * max(1.0, abs(a))
+    return a == b
+
+
+def _claimed(desk: Desk, claim: str, iri: str, prop: Property, stated: Iterable[float | str]) -> float | str | None:
+    """The value a claim gives to a property of the entity; None where it gives none that can be compared with the stated."""
     for said in desk.snapshot.about_node(claim):
-        number = said.one("value")
-        if said.text("metricProperty") != prop.name or said.one("about") != iri or not isinstance(number, Literal):
+        if said.text("metricProperty") != prop.name or said.one("about") != iri:
             continue
-        others = [float(_text(s)) for s in statements]
-        others = [v for v in others if abs(v - float(number.lexical)) > _TOLERANCE * max(1.0, abs(v))]
-        if others:
-            return True
-    return False
+        number = said.one("value")
+        value = _read(number.lexical) if isinstance(number, Literal) else said.text("valueText")
+        if value and all(isinstance(s, float) == isinstance(value, float) for s in stated):
+            return value
+    return None
 
 
 def _shares(desk: Desk, iri: str) -> Iterable[_Maker]:
     """Shares of one relation in one period and on one basis that differ between sources."""
-    for cls in desk.snapshot.schema.of_kind("relation"):
+    snapshot = desk.snapshot
+    for cls in snapshot.schema.of_kind("relation"):
         if "share" not in cls.columns or cls.edge is None:
             continue
-        groups: dict[tuple[str, str, str], list[Statement]] = {}
-        for statement in desk.snapshot.relations(iri, cls.name, cls.edge.tail):
-            if statement.one("share") is not None:
-                key = (statement.subject, statement.text("period")[:4], statement.text("stage"))
-                groups.setdefault(key, []).append(statement)
+        groups: dict[tuple[str, ...], list[Statement]] = {}
+        for statement in snapshot.relations(iri, cls.name, cls.edge.tail):
+            if "share" in snapshot.qualifiers(statement):
+                basis = (statement.text("stage"), statement.text("period"), statement.text("shareBasis").casefold())
+                groups.setdefault((statement.subject, *basis), []).append(statement)
         for _, same in sorted(groups.items()):
-            if len({s.text("share") for s in same}) > 1:
-                yield _Maker(desk, iri, desk.snapshot.schema.properties["share"], tuple(same), (), "share")
+            told = {(s.source or s.to_check_in, _read(s.text("share"))) for s in same}
+            if any(a[0] != b[0] and a[1] != b[1] for a, b in combinations(told, 2)):
+                yield _Maker(desk, iri, snapshot.schema.properties["share"], tuple(same), (), "share")
 
 
 class _Maker:

@@ -34,7 +34,7 @@ class ClassReach:
 @dataclass(frozen=True, slots=True)
 class Cycle:
     """Items that require one another, and the requirements among them that are typical or optional only (a cycle that such an
-    edge closes is wanted: a tool's electronics need chips)."""
+    edge closes is wanted: a tool's electronics need chips). One whose necessity is not told counts as required."""
 
     items: tuple[str, ...]
     soft: tuple[tuple[str, str, str], ...]
@@ -86,7 +86,7 @@ def requirement_cycles(snapshot: Snapshot) -> tuple[Cycle, ...]:
         soft = sorted(
             (index.id_of(u), index.id_of(v), "/".join(sorted(words)))
             for (u, v), words in necessity.items()
-            if u in component and v in component and "required" not in words
+            if u in component and v in component and not words & {"required", ""}
         )
         found.append(Cycle(tuple(sorted(index.id_of(n) for n in component)), tuple(soft)))
     return tuple(sorted(found, key=lambda c: (-len(c.items), c.items)))

@@ -15,7 +15,7 @@ from kg.answers.values import Count
 from kg.errors import BadArgument
 from kg.facts.dates import earliest, latest
 from kg.facts.model import Statement
-from kg.policy.ladder import NO_ADVICE, ladder
+from kg.policy.ladder import NO_ADVICE, ladder_of
 from kg.store.licences import allowed_licences
 from kg.store.snapshot import Snapshot
 
@@ -52,8 +52,9 @@ def changes(desk: Desk, start: dt.date, end: dt.date, limit: int = 200) -> Chang
     found = [*_policies(desk, start, end), *_facts(desk, start, end), *_corrections(desk, start, end)]
     found.sort(key=lambda c: (c[0], c[1]))
     if len(found) > limit:
-        desk.truncated = True
-        desk.notice(f"{len(found)} changes; the first {limit} by date are shown.")
+        desk.limited(limit, len(found))
+    if not found:
+        desk.notice(f"No change after {start} and not after {end} is on record. What nobody dated is not told.")
     desk.notice(NO_ADVICE)
     shown = tuple(make(desk) for _, _, make in found[:limit])
     kinds = Counter(make.kind for _, _, make in found)
@@ -71,6 +72,7 @@ class _Change:
 
     def __init__(
         self,
+        day: dt.date,
         date: str,
         kind: str,
         what: str,
@@ -81,7 +83,7 @@ class _Change:
     ) -> None:
         self.date, self.kind, self.what, self.text = date, kind, what, text
         self.entities, self.statements = entities, statements
-        self.scheduled = (earliest(date) or dt.date.min) > today
+        self.scheduled = day > today
 
     def __call__(self, desk: Desk) -> Change:
         refs = tuple(desk.ref(e) for e in self.entities)
@@ -91,19 +93,28 @@ class _Change:
 _Found = list[tuple[dt.date, str, _Change]]
 
 
+def _day(date: str, kind: str) -> dt.date | None:
+    """The day a change counts from: the last possible day of an end, the first of all else."""
+    return latest(date) if kind in ("ends", "may end", "may revive") else earliest(date)
+
+
 def _policies(desk: Desk, start: dt.date, end: dt.date) -> _Found:
+    """Events of policies; read from the whole release, since a period of an event's row says nothing of its day."""
     found: _Found = []
-    today = desk.snapshot.key.as_of
-    for policy in desk.snapshot.entities("Policy"):
-        for event in ladder(desk.snapshot, policy.iri):
-            day = latest(event.date) if event.kind in ("suspension ends", "scheduled end") else earliest(event.date)
+    snapshot = desk.snapshot
+    events: dict[str, list[Statement]] = {}
+    for statement, _ in snapshot.believed().values():
+        if statement.class_name == "PolicyEvent":
+            events.setdefault(statement.text("policy"), []).append(statement)
+    for policy, told in sorted(events.items()):
+        for event in ladder_of(told):
+            kind = _KINDS.get(event.kind, "event")
+            day = event.start if kind == "ends" else _day(event.date, kind)
             if day is None or not start < day <= end:
                 continue
-            text = f"{policy.label}: {event.kind}" + (f" ({event.scope})" if event.scope else "")
-            change = _Change(
-                event.date, _KINDS.get(event.kind, "event"), "policy", text, (policy.iri,), event.statements, today
-            )
-            found.append((day, policy.iri + event.kind, change))
+            text = f"{snapshot.label(policy)}: {event.kind}" + (f" ({event.scope})" if event.scope else "")
+            change = _Change(day, event.date, kind, "policy", text, (policy,), event.statements, snapshot.key.as_of)
+            found.append((day, policy + event.kind, change))
     return found
 
 
@@ -118,16 +129,9 @@ def _facts(desk: Desk, start: dt.date, end: dt.date) -> _Found:
         for date, kind in ((statement.valid_from, "begins"), (end_text, "ends")):
             day = (earliest(date) if kind == "begins" else latest(date)) if date else None
             if day is not None and start < day <= end:
-                entities = tuple(
-                    v
-                    for v in (statement.subject, statement.object)
-                    if isinstance(v, str) and v in snapshot.index.by_iri
-                )
-                entities += tuple(
-                    v for vs in statement.node.values() for v in vs if isinstance(v, str) and v in snapshot.index.by_iri
-                )
+                entities = _entities(snapshot, statement)
                 change = _Change(
-                    date, kind, "fact", _words(desk, statement), entities, (statement,), snapshot.key.as_of
+                    day, date, kind, "fact", _words(desk, statement), entities, (statement,), snapshot.key.as_of
                 )
                 found.append((day, iri + kind, change))
     return found
@@ -146,9 +150,22 @@ def _corrections(desk: Desk, start: dt.date, end: dt.date) -> _Found:
         replacement = snapshot.believed().get(correction.replacement, (None, ""))[0]
         text = f"{correction.kind}: {_words(desk, statement)}" + (f" ({correction.note})" if correction.note else "")
         both = (statement, *((replacement,) if replacement else ()))
-        change = _Change(correction.known.isoformat(), "corrected", "fact", text, (), both, snapshot.key.as_of)
+        entities = _entities(snapshot, *both)
+        date, today = correction.known.isoformat(), snapshot.key.as_of
+        change = _Change(correction.known, date, "corrected", "fact", text, entities, both, today)
         found.append((correction.known, correction.statement, change))
     return found
+
+
+def _entities(snapshot: Snapshot, *statements: Statement) -> tuple[str, ...]:
+    """The entities that statements name, each once."""
+    named = [
+        v
+        for s in statements
+        for v in (s.subject, s.object, *(v for vs in s.node.values() for v in vs))
+        if v is not None
+    ]
+    return tuple(dict.fromkeys(v for v in named if isinstance(v, str) and v in snapshot.index.by_iri))
 
 
 def _usable(snapshot: Snapshot) -> dict[str, Statement]:
@@ -166,12 +183,11 @@ def _usable(snapshot: Snapshot) -> dict[str, Statement]:
 
 def _words(desk: Desk, statement: Statement) -> str:
     """What a statement says, in labels."""
-    index, schema = desk.snapshot.index.by_iri, desk.snapshot.schema
+    snapshot, schema = desk.snapshot, desk.snapshot.schema
 
     def name(value: object) -> str:
-        return (
-            index[value].label if isinstance(value, str) and value in index else str(getattr(value, "lexical", value))
-        )
+        known = isinstance(value, str) and value in snapshot.index.by_iri
+        return snapshot.label(str(value)) if known else str(getattr(value, "lexical", value))
 
     if not statement.class_name:
         label = next((p.label for p in schema.properties.values() if p.iri == statement.property), "")

@@ -145,9 +145,7 @@ class _Check:
                 self.connective(node, self.need_range)
         for node in set(self.graph.subjects(RDF.type, OWL.Restriction)):
             self.restriction(node)
-        described = set(self.graph.subjects(RDF.type, OWL.Class)) | set(
-            self.graph.subjects(RDF.type, OWL.Restriction)
-        )
+        described = set(self.graph.subjects(RDF.type, OWL.Class)) | set(self.graph.subjects(RDF.type, OWL.Restriction))
         for node in described:
             if isinstance(node, BNode) and len(list(self.graph.triples((None, None, node)))) > 1:
                 self.report("class", node, "a class expression used more than once")

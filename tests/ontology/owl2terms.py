@@ -15,15 +15,42 @@ DATATYPES = frozenset(
     [OWL.real, OWL.rational, RDF.PlainLiteral, RDF.XMLLiteral, RDF.langString, RDFS.Literal]
     + [
         XSD[name]
-        for name in ["decimal", "integer", "nonNegativeInteger", "nonPositiveInteger", "positiveInteger", "negativeInteger", "long", "int", "short", "byte", "unsignedLong", "unsignedInt", "unsignedShort", "unsignedByte", "double", "float", "string", "normalizedString", "token", "language", "Name", "NCName", "NMTOKEN", "boolean", "hexBinary", "base64Binary", "anyURI", "dateTime", "dateTimeStamp"]
+        for name in [
+            "decimal",
+            "integer",
+            "nonNegativeInteger",
+            "nonPositiveInteger",
+            "positiveInteger",
+            "negativeInteger",
+            "long",
+            "int",
+            "short",
+            "byte",
+            "unsignedLong",
+            "unsignedInt",
+            "unsignedShort",
+            "unsignedByte",
+            "double",
+            "float",
+            "string",
+            "normalizedString",
+            "token",
+            "language",
+            "Name",
+            "NCName",
+            "NMTOKEN",
+            "boolean",
+            "hexBinary",
+            "base64Binary",
+            "anyURI",
+            "dateTime",
+            "dateTimeStamp",
+        ]
     ]
 )
 BUILTIN_ANNOTATIONS = frozenset(
     [RDFS.label, RDFS.comment, RDFS.seeAlso, RDFS.isDefinedBy]
-    + [
-        OWL[n]
-        for n in ("deprecated", "versionInfo", "priorVersion", "backwardCompatibleWith", "incompatibleWith")
-    ]
+    + [OWL[n] for n in ("deprecated", "versionInfo", "priorVersion", "backwardCompatibleWith", "incompatibleWith")]
 )
 BUILTIN = {
     OWL.Class: frozenset([OWL.Thing, OWL.Nothing]),
@@ -34,19 +61,48 @@ BUILTIN = {
 }
 OBJECT_ONLY = frozenset(
     OWL[n]
-    for n in ["InverseFunctionalProperty", "TransitiveProperty", "SymmetricProperty", "AsymmetricProperty", "ReflexiveProperty", "IrreflexiveProperty"]
+    for n in [
+        "InverseFunctionalProperty",
+        "TransitiveProperty",
+        "SymmetricProperty",
+        "AsymmetricProperty",
+        "ReflexiveProperty",
+        "IrreflexiveProperty",
+    ]
 )
 NEED_SIMPLE = frozenset(
     [OWL.FunctionalProperty, OWL.InverseFunctionalProperty, OWL.IrreflexiveProperty, OWL.AsymmetricProperty]
 )
 CARDINALITIES = tuple(
     OWL[n]
-    for n in ["cardinality", "minCardinality", "maxCardinality", "qualifiedCardinality", "minQualifiedCardinality", "maxQualifiedCardinality"]
+    for n in [
+        "cardinality",
+        "minCardinality",
+        "maxCardinality",
+        "qualifiedCardinality",
+        "minQualifiedCardinality",
+        "maxQualifiedCardinality",
+    ]
 )
 RESTRICTIONS = (OWL.someValuesFrom, OWL.allValuesFrom, OWL.hasValue, OWL.hasSelf, *CARDINALITIES)
 CONNECTIVES = (OWL.unionOf, OWL.intersectionOf, OWL.complementOf, OWL.oneOf)
 INTERNAL = frozenset(
-    [RDF.first, RDF.rest, OWL.onProperty, OWL.onClass, OWL.onDataRange, OWL.onDatatype, OWL.withRestrictions, OWL.members, OWL.distinctMembers, OWL.annotatedSource, OWL.annotatedProperty, OWL.annotatedTarget, *RESTRICTIONS, *CONNECTIVES]
+    [
+        RDF.first,
+        RDF.rest,
+        OWL.onProperty,
+        OWL.onClass,
+        OWL.onDataRange,
+        OWL.onDatatype,
+        OWL.withRestrictions,
+        OWL.members,
+        OWL.distinctMembers,
+        OWL.annotatedSource,
+        OWL.annotatedProperty,
+        OWL.annotatedTarget,
+        *RESTRICTIONS,
+        *CONNECTIVES,
+    ]
 )
 STRUCTURAL_TYPES = frozenset(
     [
