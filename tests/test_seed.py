@@ -117,7 +117,7 @@ def test_evidence(seed: Dataset) -> None:
 
 
 def test_an_announced_or_published_event_is_known_by_its_day(seed: Dataset) -> None:
-    """BUG in the rows: an event's announced or published date is its first public day, which these leave blank.
+    """Regression in the rows: an event's announced or published date is its first public day, which these leave blank.
 
     (A letter may say otherwise: it became public when its addressee disclosed it; then `first_public` is given.)
     """
@@ -170,7 +170,7 @@ def test_every_operation_answers_early_and_late(seed: Dataset) -> None:
 @pytest.mark.parametrize("date", ["0001-01-01", "1990-01-01", "2025-01-20", "9999-12-31"])
 @pytest.mark.parametrize("country", ["IND", None])
 def test_a_tier_is_answered_on_any_date(date: str, country: str | None, seed: Dataset) -> None:
-    """BUG: where no policy with tiers is known yet the answer is an error, though a question before the first dated
+    """Regression: where no policy with tiers is known yet the answer is an error, though a question before the first dated
     statement is answered with a notice."""
     answered = ask(seed, "tier", country=country, asOf=date, knownOn=date)
     assert (answered.meta.as_of, answered.meta.known_on) == (date, date)

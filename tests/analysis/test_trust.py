@@ -1,8 +1,8 @@
 """Coverage and disagreements: worlds judged by brute force, and cases with their answers written out.
 
 The oracle works on the rows a world is made of, never on what the package made of them: numbers are compared as numbers, a
-fact is what its cells say, a date is looked up in a table. Where a docstring leaves two readings, or a test below shows that
-the code takes another than it says, a world is judged only as far as both agree.
+fact is what its cells say, a date is looked up in a table. Where two readings are possible a
+world is judged only as far as both agree; a case below then has the one that holds.
 """
 
 from __future__ import annotations

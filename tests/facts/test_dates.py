@@ -122,6 +122,6 @@ def test_parse_day_refuses(text: str) -> None:
 
 @pytest.mark.parametrize("text", ["2025-33", "2025-21", "2025-40"])
 def test_parse_day_refuses_a_month_that_is_a_quarter(text: str) -> None:
-    """BUG: `2025-33` has the form of a month and is read as a quarter; only days, months and years are announced."""
+    """Regression: `2025-33` has the form of a month and is read as a quarter; only days, months and years are announced."""
     with pytest.raises(BadDate):
         parse_day(text, "asOf")

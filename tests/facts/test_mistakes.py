@@ -522,13 +522,13 @@ def test_broken_yaml(text: str, line: int | None, good: FactsFolder, schema: Sch
 
 @pytest.mark.parametrize("cell", ["1_600", "１６００"])
 def test_a_number_in_other_digits_is_refused(cell: str, good: FactsFolder, schema: Schema) -> None:
-    """BUG: Python's underscores and full-width digits pass for plain numbers."""
+    """Regression: Python's underscores and full-width digits pass for plain numbers."""
     good.plain("ascend-910c", "dieArea", cell)
     assert [m.column for m in mistakes(good, schema)] == ["object"]
 
 
 def test_half_a_chip_is_refused(good: FactsFolder, schema: Schema) -> None:
-    """BUG: an integer property takes a fraction; the literal is invalid and reading it as a number fails later."""
+    """Regression: an integer property takes a fraction; the literal is invalid and reading it as a number fails later."""
     good.plain("ascend-910c", "chipCount", "2.5")
     assert [m.column for m in mistakes(good, schema)] == ["object"]
 
@@ -537,7 +537,7 @@ def test_half_a_chip_is_refused(good: FactsFolder, schema: Schema) -> None:
 def test_a_source_that_makes_no_iri_is_refused(
     name: str, fields: dict[str, str], good: FactsFolder, schema: Schema, tmp_path: Path
 ) -> None:
-    """BUG: the id and series of a source become IRIs unchecked; the build ends in a ValueError."""
+    """Regression: the id and series of a source become IRIs unchecked; the build ends in a ValueError."""
     good.source(name, **fields)
     good.plain("asml", "ticker", "A", source=name)
     with pytest.raises(FactsRefused):
@@ -545,7 +545,7 @@ def test_a_source_that_makes_no_iri_is_refused(
 
 
 def test_yaml_with_control_characters_is_a_mistake(good: FactsFolder, schema: Schema) -> None:
-    """BUG (if red): the YAML reader's own error has no line and escapes."""
+    """Regression: the YAML reader's own error has no line and escapes."""
     (good.write() / "sources.yaml").write_bytes(b"a: {title: 'x\x07y'}\n")
     with pytest.raises(FactsRefused):
         read_facts(good.path, schema)
@@ -553,7 +553,7 @@ def test_yaml_with_control_characters_is_a_mistake(good: FactsFolder, schema: Sc
 
 @pytest.mark.parametrize("name", ["end.csv", "statements/Claim.CSV", "entities/Company.tsv"])
 def test_a_file_that_is_not_read_is_reported(name: str, good: FactsFolder, schema: Schema) -> None:
-    """BUG: a file whose name is misspelt is passed over in silence, and its rows are missing."""
+    """Regression: a file whose name is misspelt is passed over in silence, and its rows are missing."""
     (good.write() / name).write_text("statement,date,source,note,origin\n", encoding="utf-8")
     with pytest.raises(FactsRefused):
         read_facts(good.path, schema)

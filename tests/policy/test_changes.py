@@ -456,7 +456,7 @@ def test_a_name_that_may_not_be_used_is_not_told(shop: FactsFolder, schema: Sche
 
 
 def test_the_label_of_a_claim_not_yet_known_is_not_told(shop: FactsFolder, opened: Opened) -> None:
-    """as above: the label of a claim not known on `knownOn` tells what it says."""
+    """Regression: the label of a claim not known on `knownOn` tells what it says."""
     shop.claim("k0", "chip-a", source="s2023")
     shop.claim("k1", "chip-a", source="s2026", label="Sales will double")
     shop.plain("k0", "contradicts", "k1", source="s2023", valid_from="2024-01-01")

@@ -159,19 +159,19 @@ def test_label_is_the_last_event_that_counts(on: str, label: str) -> None:
 
 
 def test_a_renewal_on_the_day_a_suspension_ends_decides() -> None:
-    """BUG: an event of the day a suspension was to end says what happened, but is folded before the scheduled end."""
+    """Regression: an event of the day a suspension was to end says what happened, but is folded before the scheduled end."""
     events = ladder(SUSPENDED + "; 2026-11-10 suspended")
     assert fold(events, "order", day("2026-11-24")) == State("yes", "no", "suspended", False)
 
 
 def test_a_scoped_publication_is_no_publication_of_the_whole() -> None:
-    """BUG: events with a scope must change nothing; a scoped 'published' makes codified *no* where it is *unknown*."""
+    """Regression: events with a scope must change nothing; a scoped 'published' makes codified *no* where it is *unknown*."""
     events = ladder("2024-01-01 effective; 2024-02-01 published (annex)")
     assert fold(events, "order", day("2025-01-01")).codified == "unknown"
 
 
 def test_a_scoped_effective_day_of_a_letter_changes_nothing() -> None:
-    """BUG: a letter with one clause that takes effect later counts as not in force."""
+    """Regression: a letter with one clause that takes effect later counts as not in force."""
     events = ladder("2024-01-01 announced; 2026-01-01 effective (one clause)")
     assert fold(events, "is-informed letter", day("2025-01-01")).enforced == "yes"
 

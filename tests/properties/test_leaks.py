@@ -517,7 +517,7 @@ def test_the_rdf_has_no_edge_for_what_is_not_in_production(firm: FactsFolder, op
 
 
 def test_a_claim_is_not_listed_because_something_else_speaks_of_it(firm: FactsFolder, opened: Opened) -> None:
-    """BUG: a claim whose own row is hidden is listed and found if a link from it may be seen."""
+    """Regression: a claim whose own row is hidden is listed and found if a link from it may be seen."""
     firm.claim("k1", "chip-x", status="unverified", label="the hidden one")
     firm.claim("k2", "chip-x", label="the plain one")
     firm.plain("k1", "contradicts", "k2", topic="links")
@@ -530,7 +530,7 @@ def test_a_claim_is_not_listed_because_something_else_speaks_of_it(firm: FactsFo
 
 
 def test_the_words_of_a_hidden_claim_are_nowhere(firm: FactsFolder, opened: Opened) -> None:
-    """BUG: a claim's label is what is claimed; `entity` of a claim not yet known prints it (so do links to it)."""
+    """Regression: a claim's label is what is claimed; `entity` of a claim not yet known prints it (so do links to it)."""
     firm.source("paper", published="2025-12-01")
     firm.claim("k9", "chip-x", label="astonishing speed", source="paper")
     firm.claim("k8", "chip-x", label="modest speed")
@@ -547,7 +547,7 @@ def test_the_words_of_a_hidden_claim_are_nowhere(firm: FactsFolder, opened: Open
 def test_the_rdf_of_a_statement_gives_the_end_that_is_known(
     firm: FactsFolder, read: Callable[[FactsFolder], Facts], opened: Opened
 ) -> None:
-    """BUG: an end of ends.csv is in JSON answers (`validUntil`) but not in the RDF of the same snapshot."""
+    """Regression: an end of ends.csv is in JSON answers (`validUntil`) but not in the RDF of the same snapshot."""
     row = firm.plain("acme", "headquarteredIn", "NLD", valid_from="2020")
     firm.source("later", published="2024-03-01")
     iri_ = iri_of(read(firm), row)
@@ -560,7 +560,7 @@ def test_the_rdf_of_a_statement_gives_the_end_that_is_known(
 
 
 def test_left_out_by_licence_counts_only_what_is_valid(firm: FactsFolder, opened: Opened) -> None:
-    """BUG: what `dataLicence` left out is counted before it is known to be valid."""
+    """Regression: what `dataLicence` left out is counted before it is known to be valid."""
     firm.batch["licence"] = "CC-BY-NC-4.0"
     firm.plain("acme", "ticker", "OLD", valid_until="2021-01-01")
     firm.plain("acme", "ticker", "NOW")
@@ -569,7 +569,7 @@ def test_left_out_by_licence_counts_only_what_is_valid(firm: FactsFolder, opened
 
 
 def test_an_entity_of_a_batch_that_may_not_be_used_is_not_named(firm: FactsFolder, opened: Opened) -> None:
-    """BUG: an identity row came through a batch too; of one under a stricter licence label and aliases are still given."""
+    """Regression: an identity row came through a batch too; of one under a stricter licence label and aliases are still given."""
     firm.batch["licence"] = "CC-BY-NC-4.0"
     firm.entity("Company", "secretive", "Secretive Holdings")
     dataset = opened(firm)
@@ -580,7 +580,7 @@ def test_an_entity_of_a_batch_that_may_not_be_used_is_not_named(firm: FactsFolde
 
 
 def test_an_issue_is_known_when_its_rows_are(firm: FactsFolder, opened: Opened) -> None:
-    """BUG: an issue published in '2026' and recorded on 2026-11-24 is known then, but counts as not yet out until its year
+    """Regression: an issue published in '2026' and recorded on 2026-11-24 is known then, but counts as not yet out until its year
     ends: its rows vanish while those of the older issue stay."""
     firm.source("list-1", published="2024-01-01", series="list", supersedes_series=True)
     firm.source("list-2", published="2026", series="list", supersedes_series=True)

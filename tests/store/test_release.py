@@ -109,7 +109,7 @@ def test_order_of_rows_files_and_folder_is_no_matter(sample: FactsFolder, tmp_pa
 
 
 def test_order_of_the_rows_of_one_claim_is_no_matter(sample: FactsFolder, tmp_path: Path) -> None:
-    """BUG: of a claim with several rows (relays) the last row read gives its label, aliases and origin."""
+    """Regression: of a claim with several rows (relays) the last row read gives its label, aliases and origin."""
     sample.claim("k1", "chip-x", value="71", source="undated")
     first = build(sample, tmp_path / "a")
     sample.tables["statements/Claim.csv"].reverse()
@@ -231,7 +231,7 @@ def test_the_cache_is_filled_again_when_it_was_emptied(tmp_path: Path) -> None:
 @pytest.mark.usefixtures("packaged_sample")
 @pytest.mark.parametrize("file", ["release.nq", "manifest.json"])
 def test_a_broken_packaged_release_is_built_again(file: str, tmp_path: Path) -> None:
-    """BUG: a kept release that lost a file is announced to be built again, but the build stops at the broken folder."""
+    """Regression: a kept release that lost a file is announced to be built again, but the build stops at the broken folder."""
     first = packaged_release(cache=tmp_path / "cache")
     (first.folder / file).unlink()
     again = packaged_release(cache=tmp_path / "cache")

@@ -70,7 +70,7 @@ def test_dates_that_were_asked_are_echoed(firm: FactsFolder, opened: Callable[[F
 
 
 def test_networkx_echoes_the_dates_that_were_asked(firm: FactsFolder, opened: Callable[[FactsFolder], Dataset]) -> None:
-    """BUG: the network is shared by all days that see the same and keeps the dates of the first that asked."""
+    """Regression: the network is shared by all days that see the same and keeps the dates of the first that asked."""
     firm.plain("acme", "headquarteredIn", "NLD", valid_from="2020-01-01")
     dataset = opened(firm)
     for text in ("2025-01-20", "2025-03-21"):
