@@ -52,8 +52,8 @@ class Hop:
     """One step of a path: `from` depends on `to`.
 
     `relation` is the first of `relations`; `reading` says the hop in words; of a requirement,
-    `necessity` (required, typical, optional), `alternative_group` (any one of the group suffices) and `applies_to` hedge it; `share` is in percent, null if unknown, and
-    `share_period` (EDTF) says when it was observed;
+    `necessity` (required, typical, optional), `alternative_group` (any one of the group suffices) and `applies_to` hedge it;
+    `share` is in percent, null if unknown, and `share_period` (EDTF) says when it was observed;
     `rules` lists the rules that block the hop where that was asked.
     """
 

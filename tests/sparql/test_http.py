@@ -133,6 +133,7 @@ def test_syntax_error_has_a_place(client: httpx.Client) -> None:
         ("GET", "?query=ASK%7B%7D&verifiedOnly=maybe", None, None, 400),
         ("GET", "?query=ASK%7B%7D&timeout=-1", None, None, 400),
         ("GET", "?query=ASK%7B%7D&dataLicence=nonsense", None, None, 400),
+        ("GET", "?query=ASK%7B%7D&release=0123456789abcdef", None, None, 400),
         ("GET", "?query=ASK%7B%7D&default-graph-uri=" + quote(BASE + "as-of/2025-13-01", safe=""), None, None, 400),
         ("POST", "", b"query=ASK%7B%7D&query=ASK%7B%7D", FORM, 400),
         ("POST", "", b"query=ASK%7B%7D&update=CLEAR%20ALL", FORM, 400),
