@@ -11,27 +11,12 @@ from typing import Any
 
 from kg.answers.json import to_json
 from kg.facts.model import Facts
+from kg.facts.reader import TAIL
 from kg.operations import Answered, by_name, run
 from kg.schema import Schema
 from kg.store.dataset import Dataset
 from kg.store.rdf import facts_from_quads, facts_to_quads
 from kg.store.release import Release
-
-TAIL = [
-    "valid_from",
-    "valid_until",
-    "status",
-    "source",
-    "to_check_in",
-    "passage",
-    "quote",
-    "note",
-    "first_public",
-    "first_public_source",
-    "recorded",
-    "derived_from",
-    "origin",
-]
 
 
 class FactsFolder:

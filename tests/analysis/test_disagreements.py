@@ -221,6 +221,22 @@ def test_shares_of_one_source_on_two_bases_do_not_differ(shop: FactsFolder, open
     assert differing(opened(shop), "part-a") == []
 
 
+def test_shares_of_two_sources_on_two_bases_do_not_differ(shop: FactsFolder, opened: Opened) -> None:
+    same = {"item": "part-a", "country": "CHN", "period": "2021"}
+    shop.relation("CountryShare", **same, share="31", share_basis="mine production", source="old")
+    shop.relation("CountryShare", **same, share="17", share_basis="reserves", source="new")
+    assert differing(opened(shop), "part-a") == []
+
+
+def test_one_source_does_not_disagree_with_itself(shop: FactsFolder, opened: Opened) -> None:
+    same = {"item": "part-a", "provider": "acme", "period": "2024", "source": "old"}
+    shop.relation("Provision", **same, share="40", valid_from="2020")
+    shop.relation("Provision", **same, share="50", valid_from="2021")
+    dataset = opened(shop)
+    assert len(dataset.facts.statements) == 2
+    assert differing(dataset, "part-a") == []
+
+
 def test_shares_of_one_source_in_two_quarters_do_not_differ(shop: FactsFolder, opened: Opened) -> None:
     """only the year of a period is compared, so that one source's quarters stand as a disagreement."""
     same = {"item": "part-a", "provider": "acme", "share_basis": "revenue", "source": "old"}
