@@ -64,7 +64,11 @@ COMMON = (
         "Day on which what is answered is valid (YYYY-MM-DD; a month or year means its last day). Default: today (UTC).",
     ),
     Argument("known_on", "date", "Day by which it had to be known. Default: today (UTC)."),
-    Argument("data_licence", "text", "Keep only what may be used under this licence (an SPDX id, or commercial)."),
+    Argument(
+        "data_licence",
+        "text",
+        "Keep only what may be used under this licence (an SPDX id, or commercial); with only- before an id, what has it.",
+    ),
     Argument("verified_only", "flag", "Leave out statements whose source has not been seen.", default=False),
 )
 """The arguments of every operation."""

@@ -11,10 +11,13 @@ it. How an error looks on a surface (HTTP status, GraphQL extension, exit code) 
     │   ├── BadCursor        a cursor this release did not give out
     │   └── WrongClass       an id of a class the argument does not take
     ├── UnknownId            no entity has that id
+    │   ├── UnknownBatch     no batch with that id is in the release
     │   └── UnknownRelease   no release with that hash is here
     ├── AmbiguousId          several entities have that id
     ├── FactsRefused         rows that cannot be built from, all mistakes listed
     ├── SchemaError          the ontology contradicts itself
+    ├── ImportRefused        files that are not what an importer reads; nothing was changed
+    ├── FetchFailed          files that could not be had from their publisher; nothing was kept
     ├── ReleaseBroken        a release whose bytes are not what its manifest says
     └── OverBudget           the work asked for is more than the setting allows
 """
@@ -30,10 +33,13 @@ __all__ = [
     "BadCursor",
     "BadDate",
     "FactsRefused",
+    "FetchFailed",
+    "ImportRefused",
     "KGError",
     "OverBudget",
     "ReleaseBroken",
     "SchemaError",
+    "UnknownBatch",
     "UnknownId",
     "UnknownRelease",
     "WrongClass",
@@ -117,6 +123,26 @@ class SchemaError(KGError):
     """The ontology lacks or contradicts something the derivation needs."""
 
     code = "schema-error"
+
+
+class ImportRefused(KGError):
+    """Files that are not what an importer reads (cut short, other columns, another encoding or release), or a batch that cannot join
+    a release. Nothing was changed."""
+
+    code = "import-refused"
+
+
+class FetchFailed(KGError):
+    """A data set's files could not be had from their publisher: no network, another answer than the file, a file cut short, the
+    licence not accepted. Nothing was kept."""
+
+    code = "fetch-failed"
+
+
+class UnknownBatch(UnknownId):
+    """No batch with that id is in the release; `detail["nearest"]` lists the nearest."""
+
+    code = "unknown-batch"
 
 
 class ReleaseBroken(KGError):

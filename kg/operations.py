@@ -114,7 +114,8 @@ def _coverage(desk: Desk, a: Arguments) -> Any:
     lines = {e.iri: coverage_line(desk, e.iri, a["older_than"]) for e in desk.snapshot.entities(class_)}
     shown, total, next_ = _page(desk, {**a, "class": class_}, class_, "coverage")
     sums = {
-        n: sum(getattr(x, n) for x in lines.values()) for n in ("statements", "unverified", "single_source", "older")
+        n: sum(getattr(x, n) for x in lines.values())
+        for n in ("statements", "unverified", "single_source", "uncited", "older")
     }
     return trust.CoverageTable(rows=tuple(lines[i] for i in shown), total=total, next=next_, **sums)
 
@@ -139,7 +140,7 @@ OPERATIONS: tuple[Operation, ...] = (
             Argument(
                 "where",
                 "text",
-                "A condition 'property operator value' with = != < <= > >=, or 'property has'. Repeatable.",
+                "A condition 'property operator value' with = != < <= > >=, or 'property has'; also of a relation (onList = us-entity-list) or a batch. Repeatable.",
                 many=True,
             ),
             Argument("order", "text", "id, label or a property; a leading - turns the order round.", default="id"),
@@ -329,6 +330,27 @@ def snapshot_of(dataset: Dataset, raw: Arguments) -> Snapshot:
     return dataset.as_of(*(arguments[c.name] for c in COMMON))
 
 
+def _represented(arguments: tuple[Argument, ...], values: Arguments, desk: Desk) -> dict[str, Any]:
+    """Ids of records that another entity answers for, replaced by that entity, with a notice."""
+    found = dict(values)
+    snapshot = desk.snapshot
+
+    def instead(iri: str) -> str:
+        other = snapshot.representative(iri)
+        if other != iri:
+            ids = snapshot.index.id_of(iri), snapshot.index.id_of(other)
+            desk.notice(
+                f"{ids[0]} is linked to {ids[1]}, which answers for it; the link is a statement and may be looked at there."
+            )
+        return other
+
+    for argument in arguments:
+        value = values.get(argument.name)
+        if argument.kind == "id" and value:
+            found[argument.name] = tuple(map(instead, value)) if argument.many else instead(value)
+    return found
+
+
 def run(dataset: Dataset, operation: Operation, raw: Arguments, budget: int | Budget = 2_000_000) -> Answered:
     """Answer an operation.
 
@@ -356,5 +378,6 @@ def run(dataset: Dataset, operation: Operation, raw: Arguments, budget: int | Bu
     arguments = read_arguments(operation.all_arguments, raw, dataset.schema, dataset.index)
     snapshot = dataset.as_of(*(arguments[c.name] for c in COMMON))
     desk = Desk(snapshot, budget)
+    arguments = _represented(operation.arguments, arguments, desk)
     answer = operation.function(desk, arguments)
     return Answered(answer, desk.meta(), snapshot)

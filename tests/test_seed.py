@@ -95,6 +95,14 @@ def test_nothing_comes_from_a_source_that_may_not_be_passed_on(seed: Dataset) ->
         ), statement.origin
 
 
+def test_every_source_was_looked_at_for_its_licence(seed: Dataset) -> None:
+    sources = list(seed.facts.sources.values())
+    assert [s.id for s in sources if not s.rights] == []
+    assert [s.id for s in sources if s.licence and (s.rights == "no licence found" or "reserves" in s.rights)] == []
+    assert [s.id for s in sources if not s.licence and "licence" not in s.rights and "publisher" not in s.rights] == []
+    assert sum(bool(s.licence) for s in sources) == 140
+
+
 def test_evidence(seed: Dataset) -> None:
     for statement in seed.facts.statements.values():
         assert statement.origin, statement.iri

@@ -69,7 +69,8 @@ def build_schema(schema: Schema) -> strawberry.Schema:
 
 
 def _any_id(root: Root, text: object) -> str:
-    return read_id(str(text), ("Entity",), root.dataset.index, root.dataset.schema)
+    """The entity an id names, or the one that answers for it."""
+    return root.snapshot.representative(read_id(str(text), ("Entity",), root.dataset.index, root.dataset.schema))
 
 
 def _pascal(operation: Operation) -> str:

@@ -17,7 +17,7 @@ from api.graphql.filters import filter_type, matches, order_type, sort_entities
 from api.graphql.naming import Parameter, field, list_of, optional
 from kg.analysis.desk import Desk
 from kg.arguments import read_id
-from kg.errors import BadArgument
+from kg.errors import BadArgument, WrongClass
 from kg.facts.mistakes import nearest
 from kg.facts.model import Statement
 from kg.schema import Class, Property, Schema
@@ -291,7 +291,15 @@ class EntityTypes:
     def _look_up(self, cls: Class, of: Any) -> Any:
         def resolve(root: Any, a: dict[str, Any]) -> Any:
             snapshot = of(root)
-            return self.entity(snapshot, read_id(str(a["id"]), (cls.name,), snapshot.index, snapshot.schema))
+            asked = read_id(str(a["id"]), (cls.name,), snapshot.index, snapshot.schema)
+            iri = snapshot.representative(asked)
+            if not snapshot.schema.is_a(snapshot.entity(iri).class_name, cls.name):
+                names = snapshot.index.id_of(asked), snapshot.index.id_of(iri)
+                raise WrongClass(
+                    f"id: {names[0]} is linked to {names[1]}, which answers for it and is no {cls.label}; ask for that, or entity(id:)",
+                    detail={"argument": "id", "value": names[0], "class": snapshot.entity(iri).class_name},
+                )
+            return self.entity(snapshot, iri)
 
         return field(
             resolve,

@@ -131,7 +131,10 @@ def _property(snapshot: Snapshot, entity: Entity, asked: Any, prop: Property) ->
             return False
         return (
             asked.id is None
-            or read_id(str(asked.id), prop.ranges or ("Entity",), snapshot.index, snapshot.schema, prop.name) in values
+            or snapshot.representative(
+                read_id(str(asked.id), prop.ranges or ("Entity",), snapshot.index, snapshot.schema, prop.name)
+            )
+            in values
         )
     return _compare(
         asked, [v.python if isinstance(asked, NumberFilter) else v.lexical for v in values if isinstance(v, Literal)]

@@ -85,6 +85,7 @@ class _Counts(TypedDict):
     sources: int
     unverified: int
     single_source: int
+    uncited: int
     older: int
     newest_source: str
 
@@ -93,14 +94,28 @@ def _counts(snapshot: Snapshot, groups: Sequence[_Group], day: dt.date | None) -
     """What is counted of facts, on every level alike."""
     statements = [s for g in groups for s in g.statements]
     sources = _sources(snapshot, statements)
+    citing = _citing(snapshot)
     return {
         "statements": len(statements),
         "sources": len(sources),
         "unverified": sum(s.status == "unverified" for s in statements),
         "single_source": sum(map(_is_single, groups)),
+        "uncited": sum(s.source in citing and not s.text("citedSource") for s in statements if _may_cite(snapshot, s)),
         "older": sum(_is_older(snapshot, g, day) for g in groups),
         "newest_source": _extreme(sources.values(), newest=True),
     }
+
+
+def _may_cite(snapshot: Snapshot, statement: Statement) -> bool:
+    """Whether a statement is of a class whose rows may name their own evidence."""
+    return bool(statement.class_name) and "citedSource" in snapshot.schema.classes[statement.class_name].columns
+
+
+def _citing(snapshot: Snapshot) -> frozenset[str]:
+    """Data sets that name their own evidence row by row."""
+    return snapshot.shared(
+        "sources that cite", lambda: frozenset(s.source for s in snapshot.statements.values() if s.text("citedSource"))
+    )
 
 
 def _suppliers(desk: Desk, iri: str) -> tuple[int, float | None]:

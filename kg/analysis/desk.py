@@ -209,4 +209,4 @@ def _extreme(sources: Iterable[Source], choose: Callable[..., Source]) -> str:
 
 
 def _source(source: Source) -> SourceInfo:
-    return SourceInfo(source.iri, source.title, source.url, source.published)
+    return SourceInfo(source.iri, source.title, source.url, source.published, source.licence, source.rights)

@@ -2,20 +2,22 @@
 
 Owns what counts as one: several values of a property that has one at a time (the ontology's `oneAtATime`), a claim that gives
 it another value than every statement does (or, where nothing is stated, than another claim), shares of one relation, period
-and basis that differ between sources, and claims of which one contradicts another.
+and basis that differ between sources, or of one relation and year between data sets, and claims of which one contradicts another.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from itertools import combinations
 
 from kg.analysis.claims import claim_info, claims_about
 from kg.analysis.desk import Desk
 from kg.answers.shapes import ClaimInfo, Fact
 from kg.answers.trust import Disagreement, DisagreementsAnswer
+from kg.facts.dates import earliest
 from kg.facts.model import Statement
 from kg.schema import Property
+from kg.store.merging import SEED
 from kg.terms import Literal
 
 __all__ = ["disagreements"]
@@ -123,20 +125,44 @@ def _claimed(desk: Desk, claim: str, iri: str, prop: Property, stated: Iterable[
 
 
 def _shares(desk: Desk, iri: str) -> Iterable[_Maker]:
-    """Shares of one relation in one period and on one basis that differ between sources."""
+    """Shares of one relation that differ: between sources, in one period and on one basis; between data sets, which each describe the
+    basis in words of their own, in one year. Which basis a share has stands beside it."""
     snapshot = desk.snapshot
     for cls in snapshot.schema.of_kind("relation"):
         if "share" not in cls.columns or cls.edge is None:
             continue
         groups: dict[tuple[str, ...], list[Statement]] = {}
+        years: dict[tuple[str, ...], list[Statement]] = {}
         for statement in snapshot.relations(iri, cls.name, cls.edge.tail):
             if "share" in snapshot.qualifiers(statement):
-                basis = (statement.text("stage"), statement.text("period"), statement.text("shareBasis").casefold())
-                groups.setdefault((statement.subject, *basis), []).append(statement)
-        for _, same in sorted(groups.items()):
-            told = {(s.source or s.to_check_in, _read(s.text("share"))) for s in same}
-            if any(a[0] != b[0] and a[1] != b[1] for a, b in combinations(told, 2)):
-                yield _Maker(desk, iri, snapshot.schema.properties["share"], tuple(same), (), "share")
+                stage, period = statement.text("stage"), statement.text("period")
+                groups.setdefault(
+                    (statement.subject, stage, period, statement.text("shareBasis").casefold()), []
+                ).append(statement)
+                start = earliest(period)
+                if start is not None:
+                    years.setdefault((statement.subject, stage, str(start.year)), []).append(statement)
+        found = [(key, same) for key, same in groups.items() if _differ(same, lambda s: s.source or s.to_check_in)]
+        told = {s.iri for _, same in found for s in same}
+        found += [
+            (key, same)
+            for key, same in years.items()
+            if _differ(same, lambda s: _data_set(desk, s)) and not all(s.iri in told for s in same)
+        ]
+        for _, same in sorted(found, key=lambda f: f[0]):
+            yield _Maker(desk, iri, snapshot.schema.properties["share"], tuple(same), (), "share")
+
+
+def _differ(statements: Iterable[Statement], teller: Callable[[Statement], str]) -> bool:
+    """Whether two tellers give different shares."""
+    told = {(teller(s), _read(s.text("share"))) for s in statements}
+    return any(a[0] != b[0] and a[1] != b[1] for a, b in combinations(told, 2))
+
+
+def _data_set(desk: Desk, statement: Statement) -> str:
+    """The data set a statement comes from: its batch; all batches that are releases of one series are one."""
+    source = desk.snapshot.source(statement)
+    return source.series if source and source.supersedes_series and statement.batch != SEED else statement.batch
 
 
 class _Maker:

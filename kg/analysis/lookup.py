@@ -7,16 +7,15 @@ from __future__ import annotations
 
 import base64
 import binascii
-import operator
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from rapidfuzz import fuzz, process
 
+from kg.analysis.conditions import condition, property_of
 from kg.analysis.desk import Desk
 from kg.answers.shapes import EntityAnswer, EntityLine, Fact, ListAnswer, Match, RelationFact, SearchAnswer
 from kg.errors import BadArgument, BadCursor
-from kg.facts.mistakes import nearest
 from kg.facts.model import Entity, Statement
 from kg.schema import Class, Property
 from kg.store.materialise import search_key
@@ -44,7 +43,9 @@ def _names(snapshot: Snapshot) -> _Names:
         slugs: dict[str, str] = {}
         for entity in snapshot.entities():
             slugs[entity.slug.lower()] = entity.iri
-            for name in dict.fromkeys((entity.label, *entity.aliases)):
+            for record in snapshot.records(entity.iri):
+                slugs.setdefault(snapshot.entity(record).slug.lower(), entity.iri)
+            for name in dict.fromkeys((entity.label, *snapshot.aliases(entity.iri))):
                 owners.setdefault(search_key(name), []).append((name, entity.iri))
         return _Names(tuple(owners), owners, slugs)
 
@@ -105,15 +106,6 @@ def _similarity(query: str, name: str, *, score_cutoff: float | None = None, **_
 
 # ---- lists ------------------------------------------------------------------------------------------------------------------
 
-_OPERATORS: dict[str, Callable[[object, object], bool]] = {
-    "=": operator.eq,
-    "!=": operator.ne,
-    "<": operator.lt,  # type: ignore[dict-item]
-    "<=": operator.le,  # type: ignore[dict-item]
-    ">": operator.gt,  # type: ignore[dict-item]
-    ">=": operator.ge,  # type: ignore[dict-item]
-}
-
 
 def list_entities(
     desk: Desk, class_: str, where: Sequence[str] = (), order: str = "id", first: int = 50, after: str | None = None
@@ -124,20 +116,21 @@ def list_entities(
     ----------
     class_ : class name; subclasses are included.
     where : conditions `property operator value`, all of which must hold; operators = != < <= > >= and `has` / `lacks`
-        (no value). A value of an object property is an id.
+        (no value). A value of an object property is an id. Beside properties: relations by the property that stands for them
+        (`onList = us-entity-list`, `providedBy has`), and `batch = ID`, the set an entity or one of its records came in with.
     order : `id`, `label`, or a property name, with a leading `-` to turn it round; entities without a value come last.
     first, after : page size and cursor.
     """
     found = list(desk.snapshot.entities(class_))
-    for condition in where:
-        test = _condition(desk, class_, condition)
+    for text in where:
+        test = condition(desk, class_, text)
         found = [e for e in found if test(e)]
     found.sort(key=lambda e: e.iri)
     down, name = order.startswith("-"), order.lstrip("-")
     if name == "label":
         found.sort(key=lambda e: search_key(e.label), reverse=down)
     elif name != "id":
-        prop = _property(desk, class_, name, "order")
+        prop = property_of(desk, class_, name, "order")
         with_value = [(value, e) for e in found if (value := _sort_value(desk, e, prop)) is not None]
         with_value.sort(key=lambda pair: pair[0], reverse=down)
         kept = {e.iri for _, e in with_value}
@@ -177,63 +170,6 @@ def page(rows: Sequence[Entity], first: int, after: str | None, key: str) -> tup
 def _line(desk: Desk, entity: Entity) -> EntityLine:
     ref = desk.ref(entity.iri)
     return EntityLine(ref.iri, ref.id, ref.class_, ref.label, desk.snapshot.aliases(entity.iri))
-
-
-def _property(desk: Desk, class_: str, name: str, argument: str) -> Property:
-    schema = desk.snapshot.schema
-    known = {p.name: p for leaf in schema.leaves(class_) for p in schema.plain_properties(leaf)}
-    if name not in known:
-        near = nearest(name, known)
-        hint = f"; nearest: {', '.join(near)}" if near else f"; it has {', '.join(sorted(known))}"
-        raise BadArgument(
-            f"{argument}: a {schema.classes[class_].label} has no property {name[:60]!r}{hint}",
-            detail={"argument": argument, "value": name[:60], "nearest": list(near)},
-        )
-    return known[name]
-
-
-def _condition(desk: Desk, class_: str, text: str) -> Callable[[Entity], bool]:
-    parts = text.split(None, 2)
-    if (
-        len(parts) < 2
-        or (parts[1] not in _OPERATORS and parts[1] not in ("has", "lacks"))
-        or (parts[1] in _OPERATORS and len(parts) < 3)
-    ):
-        raise BadArgument(
-            f"where: {text[:80]!r} is no condition; expected 'property operator value' with = != < <= > >=, or 'property has'",
-            detail={"argument": "where", "value": text[:80]},
-        )
-    prop = _property(desk, class_, parts[0], "where")
-    if parts[1] in ("has", "lacks"):
-        return lambda e: bool(desk.snapshot.plain(e.iri, prop.name)) == (parts[1] == "has")
-    compare, wanted = _OPERATORS[parts[1]], parts[2]
-    if prop.is_object:
-        if parts[1] not in ("=", "!="):
-            raise BadArgument(f"where: {prop.name} holds entities; expected = or !=", detail={"argument": "where"})
-        iri = desk.snapshot.index.resolve(wanted, prop.range, "where").iri
-        return lambda e: any(compare(s.object, iri) for s in desk.snapshot.plain(e.iri, prop.name))
-    target: object = wanted
-    if prop.range in ("decimal", "integer"):
-        try:
-            target = float(Literal.decimal(wanted).lexical)
-        except ValueError:
-            raise BadArgument(
-                f"where: {prop.name} is a number; {wanted[:40]!r} is none", detail={"argument": "where"}
-            ) from None
-
-    def test(entity: Entity) -> bool:
-        for statement in desk.snapshot.plain(entity.iri, prop.name):
-            value = statement.object
-            actual: object = (
-                float(value.lexical)
-                if isinstance(value, Literal) and isinstance(target, float)
-                else getattr(value, "lexical", value)
-            )
-            if compare(actual, target):
-                return True
-        return False
-
-    return test
 
 
 def _sort_value(desk: Desk, entity: Entity, prop: Property) -> tuple[int, float, str] | None:

@@ -25,7 +25,7 @@ __all__ = [
 @dataclass(frozen=True, slots=True)
 class Sourcing:
     """How one kind of thing said of an entity is sourced: statements, distinct sources, unverified ones, what rests on a single
-    source, what is older than the date asked for, the shares' sum (percent, newest observations) and the newest source."""
+    source, statements for which a data set that names its evidence row by row names none (`uncited`), what is older than the date asked for, the shares' sum (percent, newest observations) and the newest source."""
 
     kind: str
     label: str
@@ -33,6 +33,7 @@ class Sourcing:
     sources: int
     unverified: int
     single_source: int
+    uncited: int
     older: int
     share_sum: float | None
     newest_source: str
@@ -40,7 +41,8 @@ class Sourcing:
 
 @dataclass(frozen=True, slots=True)
 class CoverageAnswer:
-    """What is known of an entity, from how many sources, how old; and what is not."""
+    """What is known of an entity, from how many sources, how old; and what is not. `uncited` counts statements for which a data set that
+    names its evidence row by row names none."""
 
     node: Ref
     suppliers: int
@@ -49,6 +51,7 @@ class CoverageAnswer:
     sources: int
     unverified: int
     single_source: int
+    uncited: int
     older: int
     older_than: str
     oldest_source: str
@@ -70,6 +73,7 @@ class CoverageLine:
     sources: int
     unverified: int
     single_source: int
+    uncited: int
     older: int
     newest_source: str
 
@@ -83,6 +87,7 @@ class CoverageTable:
     statements: int
     unverified: int
     single_source: int
+    uncited: int
     older: int
     next: str | None
 

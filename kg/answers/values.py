@@ -22,12 +22,15 @@ class Ref:
 
 @dataclass(frozen=True, slots=True)
 class SourceInfo:
-    """A document: IRI, title, address and EDTF date of publication (blank where the document gives none)."""
+    """A document: IRI, title, address, EDTF date of publication (blank where the document gives none), its own licence (blank where
+    none was found) and how that is known. Facts are cited from it; its licence is not that of the statement."""
 
     iri: str
     title: str
     url: str
     published: str
+    licence: str
+    rights: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 from kg.analysis.islands import class_reach, requirement_cycles
 from kg.facts.dates import earliest, latest
-from kg.facts.model import Facts
+from kg.facts.model import Facts, Source
 from kg.policy.ladder import Event, fold, ladder
 from kg.schema import Schema
 from kg.store.materialise import search_key
@@ -102,8 +102,21 @@ def _sources(facts: Facts) -> list[Figure]:
         Figure("sources", "all", len(every)),
         Figure("sources", "with a date", sum(bool(s.published) for s in every), len(every)),
         Figure("sources", "with an address", sum(bool(s.url) for s in every), len(every)),
-        Figure("sources", "with their licence recorded", sum(bool(s.licence) for s in every), len(every)),
+        Figure("sources", "with a licence that was found", sum(bool(s.licence) for s in every), len(every)),
+        Figure("sources", "whose publisher reserves its rights", sum(_is_reserved(s) for s in every), len(every)),
+        Figure("sources", "looked at, without a licence", sum(_is_without(s) for s in every), len(every)),
+        Figure(
+            "sources", "not looked at for a licence", sum(not s.licence and not s.rights for s in every), len(every)
+        ),
     ]
+
+
+def _is_reserved(source: Source) -> bool:
+    return not source.licence and "reserves" in source.rights
+
+
+def _is_without(source: Source) -> bool:
+    return bool(source.rights) and not source.licence and not _is_reserved(source)
 
 
 def spelling_twins(schema: Schema, facts: Facts) -> tuple[tuple[str, str], ...]:

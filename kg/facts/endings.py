@@ -36,7 +36,7 @@ def read_ends(
             mistakes.add(row.file, row.line, "date", "the date is missing", "the first day on which it no longer holds")
         if statement and source:
             known = known_from(source.published, "", batch.recorded)
-            found.append(End(statement, row["date"], source.iri, row["note"], known, row["origin"]))
+            found.append(End(statement, row["date"], source.iri, row["note"], known, row["origin"], batch.id))
     return sorted(found, key=lambda e: (e.statement, e.date, e.source))
 
 
@@ -63,7 +63,15 @@ def read_corrections(
             known = known_from(source.published, "", batch.recorded)
             found.append(
                 Correction(
-                    statement, row["kind"], row["date"], replacement, source.iri, row["note"], known, row["origin"]
+                    statement,
+                    row["kind"],
+                    row["date"],
+                    replacement,
+                    source.iri,
+                    row["note"],
+                    known,
+                    row["origin"],
+                    batch.id,
                 )
             )
     return sorted(found, key=lambda c: (c.statement, c.date, c.source))

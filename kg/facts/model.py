@@ -40,7 +40,8 @@ class Batch:
 @dataclass(frozen=True, slots=True)
 class Source:
     """A document. `published` is an EDTF date, blank when the document does not say; `series` names the publication it is
-    an issue of, and `supersedes_series` says that a newer issue replaces an older one whole."""
+    an issue of, and `supersedes_series` says that a newer issue replaces an older one whole. `licence` is blank where none was found;
+    `rights` says how the licence is known, or that none was found."""
 
     id: str
     title: str
@@ -51,6 +52,8 @@ class Source:
     series: str = ""
     supersedes_series: bool = False
     note: str = ""
+    rights: str = ""
+    batch: str = "seed"
 
     @property
     def iri(self) -> str:
@@ -124,6 +127,7 @@ class End:
     note: str
     known: dt.date | None
     origin: str = ""
+    batch: str = "seed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,11 +142,13 @@ class Correction:
     note: str
     known: dt.date | None
     origin: str = ""
+    batch: str = "seed"
 
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """Everything a release is made of. Keys are IRIs, batch keys their ids."""
+    """Everything a release is made of. Keys are IRIs, batch keys their ids; `foreign` holds, by batch, lines of N-Quads in other
+    vocabularies, kept as they are."""
 
     batches: Mapping[str, Batch]
     sources: Mapping[str, Source]
@@ -150,6 +156,7 @@ class Facts:
     statements: Mapping[str, Statement]
     ends: Sequence[End] = ()
     corrections: Sequence[Correction] = ()
+    foreign: Mapping[str, Sequence[str]] = field(default_factory=dict)
 
 
 def source_iri(slug: str) -> str:

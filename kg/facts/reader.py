@@ -44,6 +44,9 @@ TAIL = [
 """The columns every row of a statement ends with."""
 
 _TOP = ("batch.yaml", "sources.yaml", "ends.csv", "corrections.csv", "LEFT_OUT.csv")
+_IDENTITY = "identity"
+"""The folder of decisions on what is one thing; `kg.identity` reads it."""
+
 _ROWS = (".csv", ".tsv", ".yaml", ".yml", ".xlsx", ".xls", ".ods", ".txt")
 _SLUG = re.compile(r"[A-Za-z0-9]+(?:[-.][A-Za-z0-9]+)*\Z")
 
@@ -68,7 +71,7 @@ class _FolderReader:
     def __init__(self, folder: Path, schema: Schema, mistakes: Mistakes) -> None:
         self.folder, self.schema, self.mistakes = folder, schema, mistakes
         self.batch: Batch = read_batch(folder, mistakes)
-        self.sources: dict[str, Source] = read_sources(folder, mistakes)
+        self.sources: dict[str, Source] = read_sources(folder, mistakes, self.batch.id)
         self.index = EntityIndex(schema, ())
         self.cells = CellReader(schema, self.index, mistakes)
         self.statements: dict[str, Statement] = {}
@@ -99,6 +102,8 @@ class _FolderReader:
         for path in sorted(self.folder.rglob("*")):
             name = path.relative_to(self.folder).as_posix()
             if path.suffix.lower() not in _ROWS or name in _TOP or path.name.startswith((".", "~")):
+                continue
+            if path.parent == self.folder / _IDENTITY and path.suffix == ".csv":
                 continue
             if (
                 path.suffix != ".csv"

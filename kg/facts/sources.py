@@ -20,7 +20,7 @@ from kg.facts.model import Batch, Source
 __all__ = ["read_batch", "read_sources"]
 
 _ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._~-]*\Z")
-_SOURCE_KEYS = ("title", "url", "published", "publisher", "licence", "series", "supersedes_series", "note")
+_SOURCE_KEYS = ("title", "url", "published", "publisher", "licence", "rights", "series", "supersedes_series", "note")
 
 
 class _Lines(yaml.CSafeLoader if hasattr(yaml, "CSafeLoader") else yaml.SafeLoader):  # type: ignore[misc]
@@ -68,7 +68,7 @@ def _load(path: Path, mistakes: Mistakes) -> dict[str, Any]:
     return {}
 
 
-def read_sources(folder: Path, mistakes: Mistakes) -> dict[str, Source]:
+def read_sources(folder: Path, mistakes: Mistakes, batch: str = "seed") -> dict[str, Source]:
     """The sources of a folder by id."""
     found: dict[str, Source] = {}
     for slug, fields in _load(folder / "sources.yaml", mistakes).items():
@@ -101,7 +101,9 @@ def read_sources(folder: Path, mistakes: Mistakes) -> dict[str, Source]:
         except BadDate as error:
             mistakes.add("sources.yaml", line, str(slug), f"published: {error.message}")
             continue
-        found[str(slug)] = Source(id=str(slug), supersedes_series=bool(fields.get("supersedes_series")), **values)
+        found[str(slug)] = Source(
+            id=str(slug), supersedes_series=bool(fields.get("supersedes_series")), batch=batch, **values
+        )
     return found
 
 

@@ -42,6 +42,7 @@ class Holdings:
         found = {s.known for s in self.facts.statements.values()} | {e.known for e in self.facts.ends}
         found |= {c.known for c in self.facts.corrections}
         found |= {latest(s.published) for s in self.facts.sources.values() if s.published}
+        found |= {self.facts.batches[name].recorded for name in self.facts.foreign}
         return sorted(d for d in found if d)
 
     @cached_property

@@ -2,18 +2,20 @@
 
 Owns the inferred triples (rules to a fixpoint: superclasses, superproperties) and their mark: they stand in the default
 graph and, so that they can be told from what a source says, in the graph `<base>inferred`. Policy states, which are
-computed above this layer, are handed in as `extra` and marked alike.
+computed above this layer, are handed in as `extra` and marked alike. Foreign triples are `kg.store.foreign`'s.
 """
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pyoxigraph as ox
 
+from kg.facts.folding import search_key
 from kg.schema import Schema
+from kg.store.foreign import shown_batches, shown_quads
 from kg.store.rdf import Triple, assertion, batch_iri, identity, metadata, source_triples
 from kg.store.snapshot import Snapshot
 from kg.terms import BASE, CK, RDF_TYPE, Literal, local_name, to_oxigraph, to_rdflib
@@ -25,21 +27,11 @@ __all__ = ["INFERRED", "search_key", "snapshot_quads", "snapshot_store", "to_rdf
 
 INFERRED = BASE + "inferred"
 _RDFS_SUBCLASS = "http://www.w3.org/2000/01/rdf-schema#subClassOf"
-_ACCENTS = 200
-"""Canonical combining class from which a mark is an accent; vowel signs and the like have lower ones and stay."""
-
 _RDFS_SUBPROPERTY = "http://www.w3.org/2000/01/rdf-schema#subPropertyOf"
 
 
-def search_key(text: str) -> str:
-    """A label or alias folded for search: compatibility forms unified, accents and case dropped, other signs to blanks."""
-    folded = unicodedata.normalize("NFKD", unicodedata.normalize("NFKC", text).casefold())
-    kept = (c if unicodedata.category(c)[0] in "LNM" else " " for c in folded if unicodedata.combining(c) < _ACCENTS)
-    return " ".join(unicodedata.normalize("NFC", "".join(kept)).split())
-
-
 def snapshot_quads(snapshot: Snapshot, extra: Iterable[Triple] = ()) -> Iterator[ox.Quad]:
-    """All quads of a snapshot; the default graph holds each triple once."""
+    """All quads of a snapshot; the default graph holds each triple once, but for foreign ones that several graphs hold."""
     default = ox.DefaultGraph()
     for triple in _described(snapshot):
         yield _quad(triple, default)
@@ -57,12 +49,14 @@ def snapshot_quads(snapshot: Snapshot, extra: Iterable[Triple] = ()) -> Iterator
     for triple in {*_inferred(snapshot.schema, said, snapshot), *extra} - said:
         yield _quad(triple, default)
         yield _quad(triple, inferred)
+    yield from shown_quads(snapshot)
     yield from _ontology(snapshot)
 
 
 def _described(snapshot: Snapshot) -> Iterator[Triple]:
     """Identity of visible entities, sources in use, batches."""
     for entity in snapshot.entities():
+        entity = replace(entity, aliases=snapshot.aliases(entity.iri))
         yield from identity(entity)
         for key in sorted({search_key(name) for name in (entity.label, *entity.aliases)}):
             yield entity.iri, CK + "searchKey", Literal(key)
@@ -70,6 +64,8 @@ def _described(snapshot: Snapshot) -> Iterator[Triple]:
     used = {s.source for s in snapshot.statements.values()} | {
         s.first_public_source for s in snapshot.statements.values()
     }
+    foreign = set(shown_batches(snapshot))
+    used |= {s.iri for s in facts.sources.values() if s.batch in foreign}
     for iri in sorted(used - {""}):
         yield from source_triples(facts.sources[iri])
     for batch in facts.batches.values():

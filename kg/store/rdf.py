@@ -2,7 +2,8 @@
 
 Owns the layout of a release: each statement is a named graph under its own IRI that holds what it says; what is said
 *about* it (status, source, dates, qualifiers) and the identity of entities, sources and batches stand in the default
-graph. The two directions are inverse to each other. Must not know snapshots.
+graph. Triples of foreign vocabularies stand in graphs of their batch (`kg.facts.foreign`). The two directions are inverse
+to each other. Must not know snapshots.
 """
 
 from __future__ import annotations
@@ -10,9 +11,11 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
+from itertools import islice
 
 import pyoxigraph as ox
 
+from kg.facts.foreign import split_foreign_graph
 from kg.facts.model import Batch, Correction, End, Entity, Facts, Source, Statement
 from kg.schema import Schema
 from kg.terms import (
@@ -31,12 +34,25 @@ from kg.terms import (
     to_value,
 )
 
-__all__ = ["DCT_LICENSE", "DCT_TITLE", "SCHEMA_URL", "assertion", "facts_from_quads", "facts_to_quads", "metadata"]
+__all__ = [
+    "DCT_LICENSE",
+    "DCT_TITLE",
+    "SCHEMA_URL",
+    "assertion",
+    "facts_from_quads",
+    "facts_to_quads",
+    "foreign_quads",
+    "metadata",
+]
 
 DCT_TITLE, DCT_LICENSE = "http://purl.org/dc/terms/title", "http://purl.org/dc/terms/license"
-DCT_PUBLISHER, SCHEMA_URL = "http://purl.org/dc/terms/publisher", "https://schema.org/url"
+DCT_PUBLISHER, DCT_RIGHTS = "http://purl.org/dc/terms/publisher", "http://purl.org/dc/terms/rights"
+SCHEMA_URL = "https://schema.org/url"
 
 Triple = tuple[str, str, Value]
+
+_CHUNK = 10_000
+"""Lines of foreign triples that are parsed at once."""
 
 _TEXTS = {
     "status": "status",
@@ -47,7 +63,6 @@ _TEXTS = {
     "valid_from": "validFrom",
     "valid_until": "validUntil",
     "first_public": "firstPublic",
-    "recorded": "recorded",
 }
 """Text fields of a statement by their property in the release."""
 
@@ -102,6 +117,8 @@ def metadata(
     found += [
         (s, CK + name, _text(getattr(statement, field))) for field, name in _TEXTS.items() if getattr(statement, field)
     ]
+    if statement.recorded:
+        found.append((s, CK + "recorded", Literal(statement.recorded, XSD + "date")))
     if statement.source:
         found.append((s, CK + "source", statement.source))
     if statement.first_public_source:
@@ -131,13 +148,18 @@ def identity(entity: Entity) -> list[Triple]:
 def source_triples(source: Source) -> list[Triple]:
     """What is known of a source."""
     s = source.iri
-    found: list[Triple] = [(s, RDF_TYPE, CK + "Source"), (s, DCT_TITLE, _text(source.title))]
+    found: list[Triple] = [
+        (s, RDF_TYPE, CK + "Source"),
+        (s, DCT_TITLE, _text(source.title)),
+        (s, CK + "batch", batch_iri(source.batch)),
+    ]
     if source.url:
         found.append((s, SCHEMA_URL, Literal(source.url, XSD + "anyURI")))
     pairs = (
         (CK + "published", source.published),
         (DCT_PUBLISHER, source.publisher),
         (DCT_LICENSE, source.licence),
+        (DCT_RIGHTS, source.rights),
         (CK + "note", source.note),
     )
     found += [(s, property_, _text(value)) for property_, value in pairs if value]
@@ -159,7 +181,7 @@ def _batch(batch: Batch) -> list[Triple]:
         (s, RDF_TYPE, CK + "Batch"),
         (s, DCT_TITLE, _text(batch.title)),
         (s, DCT_LICENSE, _text(batch.licence)),
-        (s, CK + "recorded", _text(batch.recorded.isoformat())),
+        (s, CK + "recorded", _day(batch.recorded)),
     ]
 
 
@@ -168,6 +190,7 @@ def _end(end: End) -> list[Triple]:
     pairs = (("changeDate", end.date), ("note", end.note), ("origin", end.origin))
     found: list[Triple] = [
         (s, RDF_TYPE, CK + "End"),
+        (s, CK + "batch", batch_iri(end.batch)),
         (s, CK + "concerns", end.statement),
         (s, CK + "source", end.source),
     ]
@@ -181,6 +204,7 @@ def _correction(correction: Correction) -> list[Triple]:
     pairs = (("changeKind", c.kind), ("changeDate", c.date), ("note", c.note), ("origin", c.origin))
     found: list[Triple] = [
         (s, RDF_TYPE, CK + "Correction"),
+        (s, CK + "batch", batch_iri(c.batch)),
         (s, CK + "concerns", c.statement),
         (s, CK + "source", c.source),
     ]
@@ -205,6 +229,19 @@ def facts_to_quads(schema: Schema, facts: Facts) -> Iterator[ox.Quad]:
         yield from _quads(_end(end), None)
     for correction in facts.corrections:
         yield from _quads(_correction(correction), None)
+    for name in facts.foreign:
+        yield from foreign_quads(facts, name)
+
+
+def foreign_quads(facts: Facts, batch: str) -> Iterator[ox.Quad]:
+    """The foreign quads of a batch, which stand in its own graphs. Raises ValueError for a line that does not."""
+    lines = iter(facts.foreign[batch])
+    while chunk := list(islice(lines, _CHUNK)):
+        for quad in ox.parse("\n".join(chunk), format=ox.RdfFormat.N_QUADS):
+            found = split_foreign_graph(quad.graph_name.value) if isinstance(quad.graph_name, ox.NamedNode) else None
+            if found is None or found[0] != batch:
+                raise ValueError(f"{quad} is in no graph of the batch {batch}")
+            yield quad
 
 
 def _quads(triples: Iterable[Triple], graph: str | None) -> Iterator[ox.Quad]:
@@ -217,6 +254,7 @@ def facts_from_quads(schema: Schema, quads: Iterable[ox.Quad]) -> Facts:
     """The facts of a release's quads. Quads of the ontology's graph are passed over."""
     about: dict[str, dict[str, list[Value]]] = {}
     graphs: dict[str, list[Triple]] = {}
+    foreign: dict[str, list[str]] = {}
     for quad in quads:
         graph, property_ = quad.graph_name, quad.predicate.value
         if isinstance(graph, ox.DefaultGraph):
@@ -224,6 +262,8 @@ def facts_from_quads(schema: Schema, quads: Iterable[ox.Quad]) -> Facts:
             about.setdefault(subject, {}).setdefault(property_, []).append(to_value(quad.object))
         elif isinstance(graph, ox.NamedNode) and graph.value.startswith(BASE + "statement/"):
             graphs.setdefault(graph.value, []).append((str(to_value(quad.subject)), property_, to_value(quad.object)))
+        elif isinstance(graph, ox.NamedNode) and (owner := split_foreign_graph(graph.value)):
+            foreign.setdefault(owner[0], []).append(f"{quad} .")
     by_class: dict[str, list[str]] = {}
     for iri, values in about.items():
         by_class.setdefault(local_name(str(values[RDF_TYPE][0])), []).append(iri)
@@ -239,6 +279,7 @@ def facts_from_quads(schema: Schema, quads: Iterable[ox.Quad]) -> Facts:
         statements={i: reader.statement(i, graphs[i]) for i in take("Statement")},
         ends=sorted(map(reader.end, take("End")), key=lambda e: (e.statement, e.date, e.source)),
         corrections=sorted(map(reader.correction, take("Correction")), key=lambda c: (c.statement, c.date, c.source)),
+        foreign={name: sorted(lines) for name, lines in sorted(foreign.items())},
     )
 
 
@@ -279,6 +320,8 @@ class _Reader:
             series=self.one(iri, CK + "inSeries").removeprefix(BASE + "series/"),
             supersedes_series=self.supersedes(self.one(iri, CK + "inSeries")),
             note=self.one(iri, CK + "note"),
+            rights=self.one(iri, DCT_RIGHTS),
+            batch=local_name(self.one(iri, CK + "batch")),
         )
 
     def entity(self, iri: str) -> Entity:
@@ -325,15 +368,19 @@ class _Reader:
             node=node,
             qualifiers=qualifiers,
             known=self.day(iri),
+            recorded=self.one(iri, CK + "recorded"),
             **{field: self.one(iri, CK + name) for field, name in _TEXTS.items()},
         )
 
     def end(self, iri: str) -> End:
         names = ("concerns", "changeDate", "source", "note")
         statement, date, source, note = (self.one(iri, CK + name) for name in names)
-        return End(statement, date, source, note, self.day(iri), self.one(iri, CK + "origin"))
+        return End(statement, date, source, note, self.day(iri), *self._origin(iri))
 
     def correction(self, iri: str) -> Correction:
         names = ("concerns", "changeKind", "changeDate", "replacement", "source", "note")
         statement, kind, date, replacement, source, note = (self.one(iri, CK + name) for name in names)
-        return Correction(statement, kind, date, replacement, source, note, self.day(iri), self.one(iri, CK + "origin"))
+        return Correction(statement, kind, date, replacement, source, note, self.day(iri), *self._origin(iri))
+
+    def _origin(self, iri: str) -> tuple[str, str]:
+        return self.one(iri, CK + "origin"), local_name(self.one(iri, CK + "batch"))

@@ -29,7 +29,7 @@ from kg.terms import BASE
 
 __all__ = ["FORMAT", "Release", "build_release", "read_release"]
 
-FORMAT = "1"
+FORMAT = "2"
 """Version of the layout of a release; a reader takes no other."""
 
 _ONTOLOGY_GRAPH = BASE + "ontology"

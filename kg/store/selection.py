@@ -6,7 +6,7 @@ Owns the rules that `kg.store.snapshot` states, one function each; a snapshot is
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from kg.facts.dates import extent, latest
 from kg.facts.model import Source, Statement
@@ -29,9 +29,10 @@ def believed(dataset: Holdings, known_on: dt.date) -> dict[str, tuple[Statement,
         if known(end.known) and (end.statement not in ends or _end_day(end.date) < _end_day(ends[end.statement])):
             ends[end.statement] = end.date
     stale = _stale_sources(dataset, known_on)
+    history = _history(dataset, stale, known)
     found = {}
     for iri, statement in facts.statements.items():
-        if not known(statement.known) or iri in corrected or statement.source in stale:
+        if not known(statement.known) or iri in corrected or (statement.source in stale and iri not in history):
             continue
         end_text = ends.get(iri, "")
         if not end_text or (statement.valid_until and _end_day(statement.valid_until) < _end_day(end_text)):
@@ -61,12 +62,38 @@ def holds(start: str, end: str, day: dt.date) -> tuple[bool, bool]:
     return True, sure
 
 
-def _stale_sources(dataset: Holdings, known_on: dt.date) -> set[str]:
-    """Sources that a newer issue of their superseding series replaced: an issue is known once it is out or one of its rows is
-    known."""
+def _history(dataset: Holdings, stale: Mapping[str, str], known: Callable[[dt.date | None], bool]) -> set[str]:
+    """Observations of replaced issues that stay as history: those of a relation that the newest issue still has, of a year that it
+    and the issues between do not speak of. What the newest issue dropped is gone with all its years."""
+    if not stale:
+        return set()
+    newest = set(stale.values())
+    facts = dataset.facts
+    kept: set[str] = set()
+    years: dict[str, set[str]] = {}
+    candidates: list[tuple[dt.date, str, Statement]] = []
+    for iri, statement in facts.statements.items():
+        if not statement.class_name or not known(statement.known):
+            continue
+        if statement.source in newest:
+            years.setdefault(statement.subject, set()).add(statement.text("period")[:4])
+        elif statement.source in stale and statement.text("period"):
+            candidates.append((_out(facts.sources[statement.source]), iri, statement))
+    said: dict[tuple[str, str], str] = {}
+    for _, iri, statement in sorted(candidates, key=lambda c: (c[0], c[1]), reverse=True):
+        year = statement.text("period")[:4]
+        first = said.setdefault((statement.subject, year), statement.source)
+        if statement.subject in years and year not in years[statement.subject] and first == statement.source:
+            kept.add(iri)
+    return kept
+
+
+def _stale_sources(dataset: Holdings, known_on: dt.date) -> dict[str, str]:
+    """Sources that a newer issue of their superseding series replaced, with that issue: an issue is known once it is out or one of
+    its rows is known."""
     members = [s for s in dataset.facts.sources.values() if s.series and s.supersedes_series]
     if not members:
-        return set()
+        return {}
     newest: dict[str, Source] = {}
     for source in members:
         days = [d for d in (latest(source.published), dataset.rows_known.get(source.iri)) if d is not None]
@@ -75,7 +102,7 @@ def _stale_sources(dataset: Holdings, known_on: dt.date) -> set[str]:
         best = newest.get(source.series)
         if best is None or (_out(source), source.id) > (_out(best), best.id):
             newest[source.series] = source
-    return {s.iri for s in members if newest.get(s.series) not in (None, s)}
+    return {s.iri: newest[s.series].iri for s in members if newest.get(s.series) not in (None, s)}
 
 
 def _out(source: Source) -> dt.date:

@@ -13,6 +13,8 @@ Rules
 3. Of a series whose issues supersede one another whole, only the newest issue known counts.
 4. An observation (a statement with a `period`) describes that period. Per source series, item and basis the newest one
    not after `as_of` is *current*; the others are history: their relation stands, their share does not.
+5. Records that a valid identity link ties to an entity answer as that entity: statements about them are read as statements
+   about it (`kg.store.merging`). Without the link, or where it may not be used, they stand apart.
 """
 
 from __future__ import annotations
@@ -27,10 +29,11 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from kg.facts.dates import earliest
 from kg.facts.index import EntityIndex
-from kg.facts.model import Entity, Source, Statement
+from kg.facts.model import Entity, Facts, Source, Statement
 from kg.schema import Schema
 from kg.store.holdings import Holdings
 from kg.store.licences import allowed_licences
+from kg.store.merging import LINK, redirected, representatives
 from kg.store.selection import believed, holds, mentions, visible
 from kg.terms import Literal, Value
 
@@ -69,6 +72,8 @@ class _Content:
     current: frozenset[str]
     visible: frozenset[str]
     left_out: Mapping[str, int]
+    stands_for: Mapping[str, str] = field(default_factory=dict)
+    merged: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     memo: dict[str, Any] = field(default_factory=dict)
     lock: threading.RLock = field(default_factory=threading.RLock)
 
@@ -135,6 +140,14 @@ class Snapshot:
         """The entity with an IRI."""
         return self.index.by_iri[iri]
 
+    def representative(self, iri: str) -> str:
+        """The entity that answers for a record, by the valid identity links; the IRI itself where there is none."""
+        return self._content.stands_for.get(iri, iri)
+
+    def records(self, iri: str) -> tuple[str, ...]:
+        """The records of data sets that an entity answers for, in IRI order."""
+        return self._content.merged.get(iri, ())
+
     def is_visible(self, iri: str) -> bool:
         """Whether anything known on `known_on` speaks of the entity (or nothing ever does, beyond its identity)."""
         return iri in self._content.visible
@@ -146,16 +159,24 @@ class Snapshot:
         return entity.slug if self._is_withheld(entity) else entity.label
 
     def aliases(self, iri: str) -> tuple[str, ...]:
-        """The entity's other names, none where its label is not to be shown."""
+        """The entity's other names and those of the records it answers for; none where its label is not to be shown."""
         entity = self.index.by_iri[iri]
-        return () if self._is_withheld(entity) else entity.aliases
+        if self._is_withheld(entity):
+            return ()
+        records = [r for i in self.records(iri) if not self._is_barred(r := self.index.by_iri[i])]
+        if not records:
+            return entity.aliases
+        names = {name for r in records for name in (r.label, *r.aliases)} | set(entity.aliases)
+        return tuple(sorted(names - {entity.label}))
 
     def _is_withheld(self, entity: Entity) -> bool:
         if entity.iri in self._content.visible:
             return False
+        return self._is_barred(entity) or self.schema.classes[entity.class_name].kind == "record"
+
+    def _is_barred(self, entity: Entity) -> bool:
         licence = self.dataset.facts.batches[entity.batch].licence
-        barred = self.key.data_licence is not None and licence not in allowed_licences(self.key.data_licence)
-        return barred or self.schema.classes[entity.class_name].kind == "record"
+        return self.key.data_licence is not None and licence not in allowed_licences(self.key.data_licence)
 
     def entities(self, class_name: str = "Entity") -> Iterable[Entity]:
         """The visible entities of a class and its subclasses, in IRI order."""
@@ -213,11 +234,12 @@ class Snapshot:
 
         def select() -> dict[str, tuple[Statement, str]]:
             licences = allowed_licences(self.key.data_licence) if self.key.data_licence else None
-            batches = self.dataset.facts.batches
+            facts = self.dataset.facts
+            stands_for = self._content.stands_for
             return {
-                iri: (s, end)
+                iri: (redirected(self.schema, s, stands_for) if stands_for else s, end)
                 for iri, (s, end) in believed(self.dataset, self.key.known_on).items()
-                if (licences is None or batches[s.batch].licence in licences)
+                if (licences is None or _is_free(facts, s, licences))
                 and not (self.key.verified_only and s.status == "unverified")
             }
 
@@ -268,7 +290,7 @@ def take_snapshot(
     ever = {v for s in facts.statements.values() for v in mentions(s)}
     now = set[str]()
     for iri, (statement, end_text) in believed(dataset, key.known_on).items():
-        free = licences is None or facts.batches[statement.batch].licence in licences
+        free = licences is None or _is_free(facts, statement, licences)
         if free:
             now.update(mentions(statement))
         valid, sure = holds(statement.valid_from, end_text, key.as_of)
@@ -285,9 +307,31 @@ def take_snapshot(
             until[iri] = end_text
         if not sure:
             unknown.add(iri)
+    links = [s for s in kept.values() if s.class_name == LINK]
+    stands_for = representatives(links, facts.entities) if links else {}
     shown = visible(dataset, kept, ever, now, licences)
+    if stands_for:
+        kept = {iri: redirected(dataset.schema, s, stands_for) for iri, s in kept.items()}
+        shown = frozenset(stands_for.get(iri, iri) for iri in shown)
     content = _index(dataset.schema, facts.sources, kept, until, unknown, shown, left_out, key.as_of)
+    content = replace(content, stands_for=stands_for, merged=_merged(stands_for))
     return Snapshot(dataset, key, content, other, to_rdflib)
+
+
+def _is_free(facts: Facts, statement: Statement, licences: frozenset[str]) -> bool:
+    """Whether a statement may be used: its batch may, and, since a link tells the names of its ends, theirs may."""
+    used = {statement.batch}
+    if statement.class_name == LINK:
+        ends = (v for vs in statement.node.values() for v in vs if isinstance(v, str))
+        used |= {facts.entities[v].batch for v in ends if v in facts.entities}
+    return all(facts.batches[batch].licence in licences for batch in used)
+
+
+def _merged(stands_for: Mapping[str, str]) -> dict[str, tuple[str, ...]]:
+    found: dict[str, list[str]] = defaultdict(list)
+    for record, iri in sorted(stands_for.items()):
+        found[iri].append(record)
+    return {iri: tuple(records) for iri, records in found.items()}
 
 
 def _freeze(found: Mapping[str, list[Statement]]) -> dict[str, tuple[Statement, ...]]:

@@ -27,8 +27,9 @@ PREFIX st: <https://w3id.org/chokepoint/statement/>
 
 SNAPSHOT = """
 source:report a ck:Source ; dcterms:title "Annual report" ; ck:published "2025-02-13" ;
-    schema:url <https://example.org/report> .
-source:undated a ck:Source ; dcterms:title "Leaflet" ; ck:published "" .
+    schema:url <https://example.org/report> ; ck:batch <https://w3id.org/chokepoint/batch/seed> .
+source:undated a ck:Source ; dcterms:title "Leaflet" ; ck:published "" ;
+    ck:batch <https://w3id.org/chokepoint/batch/seed> .
 <https://w3id.org/chokepoint/batch/seed> a ck:Batch ; ck:recorded "2026-11-24"^^xsd:date ;
     dcterms:license <https://creativecommons.org/licenses/by/4.0/> .
 

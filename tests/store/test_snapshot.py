@@ -107,6 +107,9 @@ def test_licences_from_free_to_strict() -> None:
     assert allowed_licences("commercial") == {"CC0-1.0", "CC-BY-4.0", "CC-BY-SA-4.0"}
     assert allowed_licences("public-domain") == {"CC0-1.0"}
     assert allowed_licences("any") == set(LICENCES)
+    assert allowed_licences("only-CC-BY-NC-4.0") == allowed_licences("only cc by nc 4.0") == {"CC-BY-NC-4.0"}
+    with pytest.raises(BadArgument, match="or only- and an id"):
+        allowed_licences("only-commercial")
     with pytest.raises(BadArgument) as caught:
         allowed_licences("CC-BY-5.0")
     assert "CC-BY-4.0" in caught.value.detail["nearest"]
