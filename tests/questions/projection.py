@@ -6,6 +6,7 @@ The README beside this file describes the folders and the little path language.
 from __future__ import annotations
 
 import json
+import os
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -13,9 +14,12 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-__all__ = ["FOLDER", "SURFACES", "Question", "plain", "questions", "sparql_rows"]
+__all__ = ["DATA", "FOLDER", "SURFACES", "Question", "plain", "questions", "sparql_rows"]
 
 FOLDER = Path(__file__).parent
+DATA = Path(os.environ.get("CHOKEPOINT_DATA", FOLDER.parents[2] / "shared" / "data"))
+"""Where public data sets lie; `CHOKEPOINT_DATA` names another place."""
+
 SURFACES = ("graphql", "rest", "sparql", "command")
 _BASE = "https://w3id.org/chokepoint/"
 _STEP = re.compile(r"(\^|[^.\[\]^]+|\[\*\]|\[\d+\])\.?")
@@ -41,6 +45,16 @@ class Question:
     def lines(self, name: str) -> list[str]:
         """The lines of a file, without blank lines and comments."""
         return [line for line in self.text(name).splitlines() if line.strip() and not line.startswith("#")]
+
+    @cached_property
+    def imports(self) -> tuple[str, ...]:
+        """What is imported into the seed before the question is asked: an importer and folders of data sets, a line each."""
+        return tuple(self.lines("imports.txt")) if (self.folder / "imports.txt").exists() else ()
+
+    @property
+    def absent(self) -> list[str]:
+        """Folders of data sets that the question needs and that are not here."""
+        return [f for line in self.imports for f in line.split()[1:] if not (DATA / f).is_dir()]
 
     @cached_property
     def projection(self) -> dict[str, Any]:
@@ -158,8 +172,13 @@ def _rows(rule: Mapping[str, Any], raw: Mapping[str, Any]) -> Table:
 
 def _kept(rows: Table, spec: Mapping[str, Any]) -> Table:
     where = spec.get("where", {})
-    kept = [row for row in rows if all(row.get(c, values[0]) in values for c, values in where.items())]
+    kept = [row for row in rows if all(c not in row or _meets(row[c], wanted) for c, wanted in where.items())]
     return [{k: v for k, v in row.items() if not k.startswith("_")} for row in kept]
+
+
+def _meets(value: Any, wanted: Any) -> bool:
+    """Whether a value is one of a list, or above a number."""
+    return value > wanted["above"] if isinstance(wanted, dict) else value in wanted
 
 
 def _gathered(rows: Table, columns: list[str]) -> Table:
