@@ -18,7 +18,7 @@ from kg.schema import Schema
 from kg.store.foreign import shown_batches, shown_quads
 from kg.store.rdf import Triple, assertion, batch_iri, identity, metadata, source_triples
 from kg.store.snapshot import Snapshot
-from kg.terms import BASE, CK, RDF_TYPE, Literal, local_name, to_oxigraph, to_rdflib
+from kg.terms import BASE, CK, RDF_TYPE, RDFS_LABEL, Literal, local_name, to_oxigraph, to_rdflib
 
 if TYPE_CHECKING:
     import rdflib
@@ -60,6 +60,8 @@ def _described(snapshot: Snapshot) -> Iterator[Triple]:
         yield from identity(entity)
         for key in sorted({search_key(name) for name in (entity.label, *entity.aliases)}):
             yield entity.iri, CK + "searchKey", Literal(key)
+        for record in snapshot.records(entity.iri):
+            yield record, RDFS_LABEL, Literal(snapshot.label(record))
     facts = snapshot.dataset.facts
     used = {s.source for s in snapshot.statements.values()} | {
         s.first_public_source for s in snapshot.statements.values()
