@@ -23,6 +23,7 @@ from api.settings import Settings
 from benchmarks.handwritten import build_json, make_schema
 from benchmarks.measure import Measurement, Side, compare, same
 from benchmarks.world import COMPANIES, PROVISIONS, World
+from kg.analysis.desk import Budget
 from kg.store.dataset import Dataset
 
 __all__ = ["measure_graphql"]
@@ -72,7 +73,7 @@ def _nested(dataset: Dataset, name: str, repeat: int) -> Iterator[Measurement]:
     ours, stock = build_schema(dataset.schema), make_schema()
 
     def derived() -> dict[str, Any]:
-        return _data(ours.execute_sync(_QUERY, root_value=Root(dataset, 2_000_000)))
+        return _data(ours.execute_sync(_QUERY, root_value=Root(dataset, Budget(Settings().work_budget))))
 
     def by_hand() -> dict[str, Any]:
         return _data(stock.execute_sync(_QUERY, context_value={"snapshot": snapshot}))
@@ -109,7 +110,7 @@ def _http(dataset: Dataset, runner: asyncio.Runner, repeat: int) -> Iterator[Mea
         (f"{COMPANIES} × {PROVISIONS} nested, HTTP request", _QUERY),
         ("one company, HTTP request", _ONE),
     ):
-        ask = [lambda app=app, query=query: runner.run(_post(app, query)) for app in (ours, stock)]
+        ask = [_asked(runner, app, query) for app in (ours, stock)]
         same(name, *(json.loads(each())["data"] for each in ask))
         yield from compare(
             "graphql",
@@ -119,6 +120,10 @@ def _http(dataset: Dataset, runner: asyncio.Runner, repeat: int) -> Iterator[Mea
             repeat,
             "ASGI in process",
         )
+
+
+def _asked(runner: asyncio.Runner, app: Any, query: str) -> Callable[[], bytes]:
+    return lambda: runner.run(_post(app, query))
 
 
 async def _post(app: Any, query: str) -> bytes:

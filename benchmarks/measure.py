@@ -9,7 +9,7 @@ import gc
 import statistics
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 __all__ = ["Measurement", "Side", "Wrong", "compare", "same"]
@@ -21,7 +21,7 @@ _SLOW_SECONDS = 1.0
 """A side that takes longer is warmed up once."""
 
 _MOST_SECONDS, _LEAST_ROUNDS = 12.0, 2
-"""Rounds are cut, though not below two, where a comparison would take longer than this."""
+"""Rounds are cut, though not below two, where a comparison takes longer than this."""
 
 _MOST_CALLS = 2_000
 
@@ -65,6 +65,10 @@ class Measurement:
     unit: str = "ms"
     note: str = ""
 
+    def renamed(self, name: str, note: str) -> Measurement:
+        """The same line under another name."""
+        return replace(self, name=name, note=note)
+
 
 def same(name: str, *answers: Any) -> None:
     """Check that all sides gave the same answer.
@@ -80,19 +84,30 @@ def same(name: str, *answers: Any) -> None:
 
 
 def compare(
-    theme: str, name: str, ours: Side | Sequence[Side], others: Sequence[Side], repeat: int, note: str = ""
+    theme: str,
+    name: str,
+    ours: Side | Sequence[Side],
+    others: Sequence[Side],
+    repeat: int,
+    note: str = "",
+    *,
+    warm: bool = True,
 ) -> list[Measurement]:
     """Time sides in turn, `repeat` rounds after a warm-up, and answer a line for each pair of ours and another.
 
     Each round takes one sample of every side, in an order that turns from round to round, so that a slow minute of the
-    machine falls on all of them.
+    machine falls on all of them. Without `warm` a side is called once a round, for sides
+    whose answers the caller has just compared.
     """
     mine = [ours] if isinstance(ours, Side) else list(ours)
     sides = [*mine, *others]
-    calls, first = _calibrate(sides)
-    rounds = min(repeat, max(_LEAST_ROUNDS, int(_MOST_SECONDS / sum(first))))
+    calls = _calibrate(sides) if warm else [1] * len(sides)
     samples: list[list[float]] = [[] for _ in sides]
-    for turn in range(rounds):
+    rounds, began = 0, time.perf_counter()
+    for turn in range(repeat):
+        if turn >= _LEAST_ROUNDS and time.perf_counter() - began > _MOST_SECONDS:
+            break
+        rounds += 1
         for k in range(len(sides)):
             n = (k + turn) % len(sides)
             samples[n].append(_sample(sides[n], calls[n]))
@@ -116,16 +131,15 @@ def compare(
     return found
 
 
-def _calibrate(sides: Sequence[Side]) -> tuple[list[int], list[float]]:
-    """Calls a sample, and seconds a call, of each side; calling each twice is the warm-up (once where it is slow)."""
-    calls, seconds = [], []
+def _calibrate(sides: Sequence[Side]) -> list[int]:
+    """Calls a sample of each side; calling each twice is the warm-up (once where it is slow)."""
+    calls = []
     for side in sides:
         took = _sample(side, 1)
         if took < _SLOW_SECONDS:
             took = _sample(side, 1)
-        seconds.append(took)
         calls.append(1 if side.prepare else max(1, min(_MOST_CALLS, int(_SAMPLE_SECONDS / max(took, 1e-7)))))
-    return calls, seconds
+    return calls
 
 
 def _sample(side: Side, calls: int) -> float:

@@ -16,9 +16,10 @@ from typing import Any
 
 from benchmarks.measure import Measurement
 
-__all__ = ["measure_memory"]
+__all__ = ["ROOT", "measure_memory", "peak"]
 
-_ROOT = Path(__file__).resolve().parent.parent
+ROOT = Path(__file__).resolve().parent.parent
+"""The project's folder, which `python -m benchmarks` is run in."""
 
 
 def _ours(folder: Path) -> Any:
@@ -83,10 +84,10 @@ def measure_memory(folder: Path) -> list[Measurement]:
 
 def _run(side: str, folder: Path) -> int:
     command = [sys.executable, "-m", "benchmarks.memory", side, str(folder)]
-    return int(subprocess.run(command, cwd=_ROOT, check=True, capture_output=True, text=True).stdout)
+    return int(subprocess.run(command, cwd=ROOT, check=True, capture_output=True, text=True).stdout)
 
 
-def _peak() -> int:
+def peak() -> int:
     """This process's peak resident size, in kB."""
     try:
         lines = Path("/proc/self/status").read_text(encoding="ascii", errors="replace").splitlines()
@@ -98,4 +99,4 @@ def _peak() -> int:
 
 if __name__ == "__main__":
     kept = _SIDES[sys.argv[1]][1](Path(sys.argv[2]))
-    print(_peak())
+    print(peak())

@@ -8,12 +8,11 @@ from typing import Any
 import networkx as nx
 
 from benchmarks.measure import Measurement, Side, compare, same
-from benchmarks.world import World
+from benchmarks.world import World, new_snapshot
 from kg.analysis.desk import Desk
 from kg.analysis.paths import distances, simple_paths
 from kg.network import Network
 from kg.operations import by_name, run
-from kg.store.snapshot import take_snapshot
 
 __all__ = ["measure_paths"]
 
@@ -37,7 +36,7 @@ def measure_paths(world: World, repeat: int, say: Callable[[str], None]) -> Iter
 
 
 def _build(world: World, network: Network, repeat: int, size: str) -> Iterator[Measurement]:
-    edges = [
+    edges: list[Any] = [
         (e.tail, e.head, e.relation, {"share": e.share, "statements": tuple(s.iri for s in e.statements)})
         for e in network.edges
     ]
@@ -52,7 +51,7 @@ def _build(world: World, network: Network, repeat: int, size: str) -> Iterator[M
         "paths",
         "build the network",
         [
-            Side("Network.of: from statements", Network.of, lambda: take_snapshot(world.dataset, world.snapshot.key)),
+            Side("Network.of: from statements", Network.of, lambda: new_snapshot(world.dataset, world.snapshot.key)),
             Side("arrays alone, edges ready", lambda: Network(world.snapshot, network.edges)),
         ],
         [Side("networkx: MultiDiGraph, edges ready", build)],

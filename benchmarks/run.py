@@ -13,7 +13,8 @@ Method
 - Peak memory is that of a fresh process for each side.
 
 The data are the packaged seed, built into a temporary folder, and for GraphQL a made-up folder of exactly 100 × 10. The
-themes are modules of this folder: `store`, `paths`, `graphql`, `sparql`, `memory`.
+themes are modules of this folder: `store`, `paths`, `graphql`, `sparql`, `memory`, and `importers`, which has data of its own and can be
+run alone.
 """
 
 from __future__ import annotations
@@ -28,10 +29,11 @@ from pathlib import Path
 from rich.console import Console
 
 from benchmarks.graphql import measure_graphql
+from benchmarks.importers import measure_importers
 from benchmarks.measure import Measurement, Wrong
 from benchmarks.memory import measure_memory
 from benchmarks.paths import measure_paths
-from benchmarks.report import environment, print_table, write_json
+from benchmarks.report import environment, print_growth, print_run, print_table, write_json
 from benchmarks.sparql import measure_sparql
 from benchmarks.store import measure_store
 from benchmarks.world import make_world
@@ -50,28 +52,30 @@ def main(argv: Sequence[str] | None = None) -> int:
     where, progress = environment(), Console(stderr=True)
     began = time.perf_counter()
     found: list[Measurement] = []
+
+    def say(text: str) -> None:
+        progress.print(f"[dim]{time.perf_counter() - began:5.1f} s  {text}[/dim]")
+
     try:
         with tempfile.TemporaryDirectory(prefix="chokepoint-bench-") as folder:
-            say = lambda text: progress.print(f"[dim]{time.perf_counter() - began:5.1f} s  {text}[/dim]")  # noqa: E731
             say("building and loading the inputs")
             world = make_world(Path(folder))
             for theme in (measure_store, measure_paths, measure_graphql, measure_sparql):
                 found += theme(world, given.repeat, say)
             say("peak memory")
             found += measure_memory(world.release.folder)
+            imported = measure_importers(Path(folder), world.release, given.repeat, say)
+            found += imported.measurements
     except Wrong as error:
         progress.print(f"[red]{error}[/red]")
         return 1
     seconds = time.perf_counter() - began
     out = Console(width=None if sys.stdout.isatty() else 150)
     print_table(out, found)
-    packages = ", ".join(f"{name} {number}" for name, number in where["packages"].items())
-    out.print(
-        f"Python {where['python']}, {where['platform']}, {where['cores']} cores, load {where['load_before']}; {packages}"
-    )
-    out.print(f"{given.repeat} rounds, {seconds:.0f} s")
+    print_growth(out, imported.growth)
+    print_run(out, where, given.repeat, seconds, imported.told)
     if given.json:
-        write_json(given.json, where, given.repeat, seconds, found)
+        write_json(given.json, where, given.repeat, seconds, found, imported.growth)
     return 0
 
 

@@ -15,13 +15,13 @@ import rdflib
 from rdflib.namespace import RDF
 
 from benchmarks.measure import Measurement, Side, Wrong, compare, same
-from benchmarks.world import World, load_quads
+from benchmarks.world import World, load_quads, new_snapshot
 from kg.operations import by_name, run
 from kg.store.dataset import Dataset
 from kg.store.materialise import snapshot_store
 from kg.store.opening import build_folder
 from kg.store.release import Release
-from kg.store.snapshot import Snapshot, SnapshotKey, take_snapshot
+from kg.store.snapshot import Snapshot, SnapshotKey
 from kg.terms import CK
 
 __all__ = ["measure_store"]
@@ -108,25 +108,11 @@ def _build_and_start(world: World, repeat: int) -> Iterator[Measurement]:
         if not is_build and each.other.startswith("csv"):
             continue
         note = notes.get(each.other.partition(":")[0], "") if is_build else ""
-        yield _renamed(each, build if is_build else start, note)
+        yield each.renamed(build if is_build else start, note)
 
 
 def _start(release: Release) -> Snapshot:
     return Dataset.open(release).as_of()
-
-
-def _renamed(found: Measurement, name: str, note: str) -> Measurement:
-    return Measurement(
-        found.theme,
-        name,
-        found.ours,
-        found.ours_value,
-        found.other,
-        found.other_value,
-        found.ratio,
-        found.rounds,
-        note=note,
-    )
 
 
 def _read_rows(folder: Path) -> int:
@@ -162,15 +148,15 @@ def _snapshot(world: World, repeat: int) -> Iterator[Measurement]:
         return target
 
     first = SnapshotKey(_DAY, _KNOWN)
-    ours = set(take_snapshot(world.dataset, first).statements)
+    ours = set(new_snapshot(world.dataset, first).statements)
     same("snapshot", select(first), choose(first))
     note = _check_snapshot(ours, select(first))
     found = compare(
         "store",
         "snapshot of another date",
         [
-            Side("snapshot, indexed", lambda k: take_snapshot(world.dataset, k), key),
-            Side("snapshot and its SPARQL store", lambda k: snapshot_store(take_snapshot(world.dataset, k)), key),
+            Side("snapshot, indexed", lambda k: new_snapshot(world.dataset, k), key),
+            Side("snapshot and its SPARQL store", lambda k: snapshot_store(new_snapshot(world.dataset, k)), key),
         ],
         [
             Side("rdflib: SPARQL on the dates", select, key),
@@ -183,7 +169,7 @@ def _snapshot(world: World, repeat: int) -> Iterator[Measurement]:
     yield from (m for m in found if m.ours == "snapshot, indexed" or "new graph" in m.other)
 
 
-def _valid(graph: rdflib.Graph, key: SnapshotKey) -> list[rdflib.URIRef]:
+def _valid(graph: rdflib.Graph, key: SnapshotKey) -> list[Any]:
     """The same rule in Python over rdflib, which is faster than its SPARQL engine."""
     day, known = key.as_of.isoformat(), rdflib.Literal(key.known_on)
 
@@ -238,7 +224,8 @@ def _look_up(world: World, slug: str, repeat: int) -> Iterator[Measurement]:
 
     def sparql() -> dict[str, Any]:
         rows: dict[str, Any] = {}
-        for s, p, o in graph.query(query):
+        found: Any = graph.query(query)
+        for s, p, o in found:
             rows.setdefault(str(s), []).append((p, o))
         return rows
 

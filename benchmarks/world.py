@@ -15,12 +15,12 @@ import pyoxigraph as ox
 import rdflib
 
 from kg.store.dataset import Dataset
-from kg.store.materialise import snapshot_quads
+from kg.store.materialise import snapshot_quads, to_rdflib_dataset
 from kg.store.opening import build_folder, packaged
 from kg.store.release import Release
-from kg.store.snapshot import Snapshot
+from kg.store.snapshot import Snapshot, SnapshotKey, take_snapshot
 
-__all__ = ["COMPANIES", "PROVISIONS", "World", "load_quads", "make_world"]
+__all__ = ["COMPANIES", "PROVISIONS", "World", "load_quads", "make_world", "new_snapshot"]
 
 COMPANIES, PROVISIONS = 100, 10
 
@@ -54,6 +54,11 @@ def load_quads(release: Release) -> rdflib.Dataset:
     found = rdflib.Dataset()
     found.parse(str(release.folder / "release.nq"), format="nquads")
     return found
+
+
+def new_snapshot(dataset: Dataset, key: SnapshotKey) -> Snapshot:
+    """A snapshot taken anew, whatever the dataset keeps."""
+    return take_snapshot(dataset, key, lambda other: new_snapshot(dataset, other), to_rdflib_dataset)
 
 
 def make_world(folder: Path) -> World:
