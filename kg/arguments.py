@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -75,10 +75,15 @@ COMMON = (
 
 
 def read_arguments(
-    arguments: Sequence[Argument], raw: Mapping[str, Any], schema: Schema, index: EntityIndex
+    arguments: Sequence[Argument],
+    raw: Mapping[str, Any],
+    schema: Schema,
+    index: EntityIndex,
+    shown: Callable[[str], bool] = lambda iri: True,
 ) -> dict[str, Any]:
     """Values by snake_case name; ids become IRIs, dates `datetime.date`. `raw` is keyed by camelCase or snake_case names,
-    values are text, lists of text, or already of the right type; None and blank text count as left out.
+    values are text, lists of text, or already of the right type; None and blank text count as left out. Entities that are not `shown`
+    are not suggested where an id is not found.
 
     Raises
     ------
@@ -116,17 +121,17 @@ def read_arguments(
             raise BadArgument(
                 f"{argument.camel}: {len(values)} values; at most {_MOST_VALUES}", detail={"argument": argument.camel}
             )
-        read = tuple(_read(argument, v, schema, index) for v in values)
+        read = tuple(_read(argument, v, schema, index, shown) for v in values)
         found[argument.name] = read if argument.many else read[0]
     return found
 
 
 def read_id(text: str, classes: tuple[str, ...], index: EntityIndex, schema: Schema, name: str = "id") -> str:
     """The IRI an id names, read like any other argument."""
-    return str(_read(Argument(name, "id", "", classes=classes), text, schema, index))
+    return str(_read(Argument(name, "id", "", classes=classes), text, schema, index, lambda iri: True))
 
 
-def _read(argument: Argument, value: Any, schema: Schema, index: EntityIndex) -> Any:
+def _read(argument: Argument, value: Any, schema: Schema, index: EntityIndex, shown: Callable[[str], bool]) -> Any:
     name = argument.camel
     if isinstance(value, str) and len(value) > _MOST_TEXT:
         raise BadArgument(
@@ -136,7 +141,7 @@ def _read(argument: Argument, value: Any, schema: Schema, index: EntityIndex) ->
         raise BadArgument(f"{name}: holds control characters", detail={"argument": name})
     match argument.kind:
         case "id":
-            return index.resolve(str(value), argument.classes, name).iri
+            return index.resolve(str(value), argument.classes, name, shown).iri
         case "date":
             return value if isinstance(value, dt.date) else parse_day(str(value), name)
         case "start":

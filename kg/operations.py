@@ -6,7 +6,7 @@ REST writes a name as `/v1/policy-state?policy=`, GraphQL as `policyState(policy
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,50 +15,22 @@ from kg.analysis.compare import compare
 from kg.analysis.coverage import cover, coverage_line
 from kg.analysis.desk import Budget, Desk
 from kg.analysis.disagreements import disagreements
-from kg.analysis.lookup import describe, list_entities, page, search
+from kg.analysis.lookup import describe, list_entities, search
 from kg.analysis.paths import MODES, find_paths
 from kg.analysis.reach import reach
 from kg.answers import shapes, trust
 from kg.answers.values import Meta
 from kg.arguments import COMMON, Argument, read_arguments
+from kg.dependency_operations import DEPENDENCY_OPERATIONS
 from kg.errors import OverBudget
+from kg.operation import AFTER, FIRST, Arguments, Operation, page_of
 from kg.policy.changes import changes
 from kg.policy.ladder import policy_state
 from kg.policy.tiers import tier_of, tier_table
 from kg.store.dataset import Dataset
 from kg.store.snapshot import Snapshot
-from kg.terms import camel_case, content_hash
 
 __all__ = ["OPERATIONS", "Answered", "Operation", "by_name", "run", "snapshot_of"]
-
-Arguments = Mapping[str, Any]
-
-
-@dataclass(frozen=True, slots=True)
-class Operation:
-    """One question: its name with hyphens, arguments (beside `COMMON`), answer class and function.
-
-    `subject` is the argument that says of what; the command line takes it without its name. `table` is the class of the
-    answer that is given when it is left out, where that is another one.
-    """
-
-    name: str
-    doc: str
-    arguments: tuple[Argument, ...]
-    answer: type
-    function: Callable[[Desk, Arguments], Any]
-    subject: str = ""
-    table: type | None = None
-
-    @property
-    def camel(self) -> str:
-        """The name as a GraphQL field."""
-        return camel_case(self.name)
-
-    @property
-    def all_arguments(self) -> tuple[Argument, ...]:
-        """Own arguments, then the common ones."""
-        return self.arguments + COMMON
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,8 +45,6 @@ class Answered:
 _PER_ANSWER = 10_000
 """Steps that each answer takes from a budget that several share, whatever it asks."""
 
-_FIRST = Argument("first", "integer", "Rows at most.", default=50, minimum=1, maximum=500)
-_AFTER = Argument("after", "text", "Cursor of the page before, as `next` gave it.")
 _DEPTH = Argument("max_depth", "integer", "Hops at most; no limit where left out.", minimum=1, maximum=50)
 _RELATION = Argument("relation", "relation", "Relations an edge may have; all where left out. Repeatable.", many=True)
 
@@ -83,26 +53,16 @@ def _reach(direction: str) -> Callable[[Desk, Arguments], shapes.ReachAnswer]:
     return lambda desk, a: reach(desk, a["id"], direction, a["max_depth"], a["relation"], a["class"])
 
 
-def _page(desk: Desk, a: Arguments, class_: str, name: str) -> tuple[list[str], int, str | None]:
-    """The page of a class that a table shows, how many entities the class has, and the next cursor."""
-    entities = sorted(desk.snapshot.entities(class_), key=lambda e: e.iri)
-    key = content_hash(
-        [name, desk.snapshot.dataset.release.hash, *(str(a.get(k)) for k in ("policy", "class", "older_than"))], 12
-    )
-    shown, next_ = page(entities, a["first"], a["after"], key)
-    return [e.iri for e in shown], len(entities), next_
-
-
 def _tier(desk: Desk, a: Arguments) -> Any:
     if a["country"] is not None:
         return tier_of(desk, a["country"], a["policy"])
-    return tier_table(desk, *_page(desk, a, "Country", "tier"), a["policy"])
+    return tier_table(desk, *page_of(desk, a, "Country", "tier"), a["policy"])
 
 
 def _policy_state(desk: Desk, a: Arguments) -> Any:
     if a["policy"] is not None:
         return policy_state(desk, a["policy"])
-    shown, total, next_ = _page(desk, a, "Policy", "policy-state")
+    shown, total, next_ = page_of(desk, a, "Policy", "policy-state")
     return shapes.PolicyStateTable(tuple(policy_state(desk, iri) for iri in shown), total, next_)
 
 
@@ -112,7 +72,7 @@ def _coverage(desk: Desk, a: Arguments) -> Any:
     class_ = a["class"] or "Item"
     desk.spend(100 * sum(1 for _ in desk.snapshot.entities(class_)))
     lines = {e.iri: coverage_line(desk, e.iri, a["older_than"]) for e in desk.snapshot.entities(class_)}
-    shown, total, next_ = _page(desk, {**a, "class": class_}, class_, "coverage")
+    shown, total, next_ = page_of(desk, {**a, "class": class_}, class_, "coverage")
     sums = {
         n: sum(getattr(x, n) for x in lines.values())
         for n in ("statements", "unverified", "single_source", "uncited", "older")
@@ -144,8 +104,8 @@ OPERATIONS: tuple[Operation, ...] = (
                 many=True,
             ),
             Argument("order", "text", "id, label or a property; a leading - turns the order round.", default="id"),
-            _FIRST,
-            _AFTER,
+            FIRST,
+            AFTER,
         ),
         shapes.ListAnswer,
         lambda desk, a: list_entities(desk, a["class"], a["where"], a["order"], a["first"], a["after"]),
@@ -235,6 +195,7 @@ OPERATIONS: tuple[Operation, ...] = (
         shapes.ReachAnswer,
         _reach("downstream"),
     ),
+    *DEPENDENCY_OPERATIONS,
     Operation(
         "compare",
         "Figures of several entities side by side, with the claims that give other numbers.",
@@ -256,8 +217,8 @@ OPERATIONS: tuple[Operation, ...] = (
         (
             Argument("country", "id", "The country; a table over all countries where left out.", classes=("Country",)),
             Argument("policy", "id", "The policy; the one that has tiers where left out.", classes=("Policy",)),
-            _FIRST,
-            _AFTER,
+            FIRST,
+            AFTER,
         ),
         shapes.TierAnswer,
         _tier,
@@ -269,8 +230,8 @@ OPERATIONS: tuple[Operation, ...] = (
         "A policy's ladder of events, and whether it is codified and enforced on the date.",
         (
             Argument("policy", "id", "The policy; a table over all policies where left out.", classes=("Policy",)),
-            _FIRST,
-            _AFTER,
+            FIRST,
+            AFTER,
         ),
         shapes.PolicyStateAnswer,
         _policy_state,
@@ -284,8 +245,8 @@ OPERATIONS: tuple[Operation, ...] = (
             Argument("id", "id", "The entity; a table over a class where left out."),
             Argument("class", "class", "Class of the table; Item where left out."),
             Argument("older_than", "date", "Count facts all of whose sources lie before this day."),
-            _FIRST,
-            _AFTER,
+            FIRST,
+            AFTER,
         ),
         trust.CoverageAnswer,
         _coverage,
@@ -346,6 +307,12 @@ def _represented(arguments: tuple[Argument, ...], values: Arguments, desk: Desk)
 
     for argument in arguments:
         value = values.get(argument.name)
+        if argument.kind == "id" and value and snapshot.key.data_licence:
+            for iri in value if argument.many else (value,):
+                if snapshot.is_barred(iri):
+                    desk.notice(
+                        f"{snapshot.index.id_of(iri)} is of a batch that dataLicence leaves out: nothing of it is used here."
+                    )
         if argument.kind == "id" and value:
             found[argument.name] = tuple(map(instead, value)) if argument.many else instead(value)
     return found
@@ -375,8 +342,9 @@ def run(dataset: Dataset, operation: Operation, raw: Arguments, budget: int | Bu
                 f"{operation.camel}: the request's work budget is used up; ask in several requests, or for less",
                 detail={"setting": "CHOKEPOINT_WORK_BUDGET"},
             )
-    arguments = read_arguments(operation.all_arguments, raw, dataset.schema, dataset.index)
-    snapshot = dataset.as_of(*(arguments[c.name] for c in COMMON))
+    names = {name for c in COMMON for name in (c.name, c.camel)}
+    snapshot = snapshot_of(dataset, {name: value for name, value in raw.items() if name in names})
+    arguments = read_arguments(operation.all_arguments, raw, dataset.schema, dataset.index, snapshot.is_visible)
     desk = Desk(snapshot, budget)
     arguments = _represented(operation.arguments, arguments, desk)
     answer = operation.function(desk, arguments)

@@ -21,6 +21,12 @@ __all__ = ["as_csv", "as_json", "as_table", "notices"]
 
 _MAIN = (
     "rows",
+    "verdicts",
+    "sets",
+    "actors",
+    "shares",
+    "routes",
+    "suppliers",
     "disagreements",
     "changes",
     "matches",
@@ -39,10 +45,23 @@ _COLUMNS: Mapping[str, tuple[str, ...]] = {
     "claims": ("id", "kind", "text", "claimedByText", "date", "hedge", "contradictedBy"),
     "disagreements": ("entity", "label", "values", "claims", "spread"),
     "changes": ("date", "kind", "text", "scheduled"),
+    "failed": ("reading", "item", "cause", "text", "root"),
+    "plan": ("item", "kind", "need", "choice", "statements"),
+    "shares": ("item", "before", "after", "makers", "lost"),
+    "routes": ("tier", "target", "contact", "share", "path"),
+    "suppliers": ("depth", "supplier", "countries", "links"),
     "nodes": ("depth", "node", "via", "countries"),
     "events": ("date", "kind", "scope", "counted", "statements"),
 }
 """Columns of the table of some rows; the other fields stand in JSON and CSV."""
+
+
+_BESIDE: Mapping[str, tuple[str, ...]] = {"verdicts": ("failed", "plan", "shares")}
+"""Further lists of an answer that are printed as tables of their own, by its main rows."""
+
+_FEW = 8
+_MOST = 40
+"""Rows of such a table that are printed."""
 
 
 def as_json(answered: Answered) -> str:
@@ -59,6 +78,16 @@ def _cell(value: Any) -> str:
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, Mapping):
+        if "hops" in value and "nodes" in value:
+            return " → ".join(n["id"] for n in value["nodes"])
+        if "hop" in value and "entity" in value:
+            return f"{value['entity']['id']} {value['depth']}"
+        if "hhi" in value and "basis" in value:
+            return f"{value['kind']}, {value['basis'] or value['stage'] or 'no basis'}, {value['period'] or 'undated'}: HHI {value['hhi']:g}"
+        if "tier" in value and "organisations" in value:
+            return f"tier {value['tier']}: {value['routes']}"
+        if "actor" in value and "share" in value:
+            return f"{value['actor']['id']} {'?' if value['share'] is None else format(value['share'], 'g')}"
         if "passage" in value:
             return str(value["status"])
         if "codified" in value:
@@ -150,29 +179,23 @@ def as_table(answered: Answered, console: Console) -> None:
     if name == "paths":
         _print_paths(answer, console)
         rows = []
+    beside = _BESIDE.get(name, ())
     for key, value in answer.items():
-        if name and key != name and key not in ("relations", "inverse") and value not in (None, "", []):
+        if name and key not in (name, *beside, "relations", "inverse") and value not in (None, "", []):
             console.print(f"[bold]{key}[/bold]: ", end="")
-            console.print(_cell(value), markup=False)
-    if rows:
-        hidden = {"iri", "statements", "countries"} if name and len(rows[0]) > 3 else set()
-        chosen = _COLUMNS.get(name)
-        columns = [
-            c
-            for c in chosen or dict.fromkeys(k for row in rows for k in row)
-            if (chosen or c not in hidden) and any(r.get(c) for r in rows)
-        ]
-        if name:
-            table = Table(title=name, title_justify="left")
-            for column in columns:
-                table.add_column(column, overflow="fold")
-            for row in rows:
-                table.add_row(*(_escape(row.get(c, "")) for c in columns))
-            console.print(table)
-        else:
-            for column in columns:
-                console.print(f"[bold]{column}[/bold]: ", end="")
-                console.print(rows[0][column], markup=False)
+            console.print(_short(value), markup=False)
+    if rows and name:
+        _print_rows(name, rows, console)
+        for other in beside:
+            more = [{k: _cell(v) for k, v in row.items()} for row in answer[other]]
+            if more:
+                _print_rows(other, more[:_MOST], console)
+            if len(more) > _MOST:
+                console.print(f"{len(more) - _MOST} more {other} stand in --format json", style="dim")
+    elif rows:
+        for column in (c for c in rows[0] if rows[0][c]):
+            console.print(f"[bold]{column}[/bold]: ", end="")
+            console.print(rows[0][column], markup=False)
     meta = to_json(answered.meta)
     used = meta["statements"]
     console.print(
@@ -183,6 +206,31 @@ def as_table(answered: Answered, console: Console) -> None:
     )
     for notice in meta["notices"]:
         console.print(f"note: {notice}", style="yellow", markup=False)
+
+
+def _short(value: Any) -> str:
+    """A value beside a table: of a long list how many there are, and the first."""
+    if isinstance(value, list) and len(value) > _FEW and not (isinstance(value[0], Mapping) and "passage" in value[0]):
+        first = ", ".join(_cell(v["item"] if isinstance(v, Mapping) and "item" in v else v) for v in value[:_FEW])
+        return f"{len(value)}: {first} … (all in --format json)"
+    return _cell(value)
+
+
+def _print_rows(name: str, rows: list[dict[str, str]], console: Console) -> None:
+    """Rows of an answer as a table; columns that are empty or only for programs stay out."""
+    hidden = {"iri", "statements", "countries"} if len(rows[0]) > 3 else set()
+    chosen = tuple(c for c in _COLUMNS.get(name, ()) if c in rows[0])
+    columns = [
+        c
+        for c in chosen or dict.fromkeys(k for row in rows for k in row)
+        if (chosen or c not in hidden) and any(r.get(c) for r in rows)
+    ]
+    table = Table(title=name, title_justify="left")
+    for column in columns:
+        table.add_column(column, overflow="fold")
+    for row in rows:
+        table.add_row(*(_escape(row.get(c, "")) for c in columns))
+    console.print(table)
 
 
 def _print_paths(answer: Mapping[str, Any], console: Console) -> None:

@@ -162,6 +162,8 @@ def test_every_operation_answers_early_and_late(seed: Dataset) -> None:
         "upstream": {"id": "huawei-ascend-910c"},
         "downstream": {"id": "asml"},
         "compare": {"ids": ["huawei-ascend-910c", "nvidia-h100-sxm"]},
+        "exposure": {"organisation": "huawei", "to": "CHN"},
+        "common-suppliers": {"ids": ["huawei-ascend-910c", "nvidia-h100-sxm"]},
         "changes": {"from": "2025-01-01", "to": "2025-06-01"},
     }
     for operation in OPERATIONS:

@@ -14,6 +14,9 @@ from kg.errors import BadArgument
 from kg.facts.mistakes import nearest
 from kg.facts.model import Entity
 from kg.schema import EdgeRule, Property, Schema
+from kg.store.merging import LINK
+from kg.store.selection import mentions
+from kg.store.snapshot import Snapshot
 from kg.terms import Literal, local_name
 
 __all__ = ["condition", "property_of"]
@@ -58,8 +61,8 @@ def _links(schema: Schema, class_: str) -> dict[str, EdgeRule]:
 
 
 def _relation_condition(desk: Desk, class_: str, parts: Sequence[str]) -> Callable[[Entity], bool] | None:
-    """A condition on a relation of the entity, or on the batch that it, or a record it answers for, came in with; None for any other
-    property."""
+    """A condition on a relation of the entity, or on a batch that speaks of it (or that it, or a record it answers for, came in with); None
+    for any other property."""
     snapshot = desk.snapshot
     name, word = parts[0], parts[1]
     rule = _links(snapshot.schema, class_).get(name)
@@ -74,8 +77,10 @@ def _relation_condition(desk: Desk, class_: str, parts: Sequence[str]) -> Callab
                 detail={"argument": "where", "value": parts[2][:60], "nearest": list(near)},
             )
         wanted = parts[2]
+        speaking = _spoken_of(snapshot).get(wanted, frozenset())
         return lambda e: (
-            (wanted in {snapshot.entity(i).batch for i in (e.iri, *snapshot.records(e.iri))}) == (word == "=")
+            (e.iri in speaking or wanted in {snapshot.entity(i).batch for i in (e.iri, *snapshot.records(e.iri))})
+            == (word == "=")
         )
     if rule is None:
         return None
@@ -96,6 +101,19 @@ def _relation_condition(desk: Desk, class_: str, parts: Sequence[str]) -> Callab
     prop = snapshot.schema.properties[rule.head]
     iri = snapshot.representative(snapshot.index.resolve(parts[2], prop.ranges or (prop.range,), "where").iri)
     return lambda e: (iri in heads(e)) == (word == "=")
+
+
+def _spoken_of(snapshot: Snapshot) -> dict[str, frozenset[str]]:
+    """By batch, everything that its valid statements are about or name."""
+
+    def read() -> dict[str, frozenset[str]]:
+        found: dict[str, set[str]] = {}
+        for statement in snapshot.statements.values():
+            if statement.class_name != LINK:
+                found.setdefault(statement.batch, set()).update(mentions(statement))
+        return {batch: frozenset(iris) for batch, iris in found.items()}
+
+    return snapshot.shared("spoken of by batch", read)
 
 
 def condition(desk: Desk, class_: str, text: str) -> Callable[[Entity], bool]:

@@ -16,7 +16,8 @@ from kg.answers.shapes import Fact, Value
 from kg.answers.trust import CoverageAnswer, CoverageLine, Sourcing
 from kg.facts.dates import latest
 from kg.facts.model import Source, Statement
-from kg.network import chosen_share
+from kg.network import share_sum
+from kg.store.merging import LINK
 from kg.store.snapshot import Snapshot
 from kg.terms import Literal
 
@@ -45,6 +46,8 @@ def _groups(snapshot: Snapshot, iri: str) -> list[_Group]:
         value = statement.object.lexical if isinstance(statement.object, Literal) else statement.object
         found.setdefault((prop.name, prop.label, value), []).append(statement)
     for statement in (*snapshot.relations(iri), *snapshot.about_node(iri)):
+        if statement.class_name == LINK:  # speaks of names, not of the entity
+            continue
         cls = schema.classes[statement.class_name]
         end = next((e for e in cls.columns if iri in statement.node.get(e, ())), "")
         label = f"{cls.label} ({schema.properties[end].label})" if end else cls.label
@@ -162,11 +165,10 @@ def cover(desk: Desk, iri: str, older_than: dt.date | None = None) -> CoverageAn
 
 
 def _sourcing(snapshot: Snapshot, kind: str, label: str, groups: Sequence[_Group], day: dt.date | None) -> Sourcing:
-    shares = [v for g in groups if (v := chosen_share(snapshot, g.statements)[0]) is not None]
     return Sourcing(
         kind=kind,
         label=label,
-        share_sum=round(sum(shares), 4) if shares else None,
+        share_sum=share_sum(snapshot, [g.statements for g in groups]),
         **_counts(snapshot, groups, day),
     )
 

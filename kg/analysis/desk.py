@@ -13,8 +13,9 @@ from kg.answers.shapes import Fact, Value
 from kg.answers.values import Coverage, Meta, Ref, SourceInfo, StatementInfo, StatementSummary
 from kg.facts.dates import earliest, latest
 from kg.facts.model import Source, Statement
-from kg.network import Network
+from kg.network import Network, share_sum
 from kg.schema import Property
+from kg.store.merging import LINK
 from kg.store.snapshot import Snapshot
 from kg.terms import Literal
 from kg.terms import Value as Term
@@ -24,6 +25,10 @@ __all__ = ["Budget", "Desk"]
 
 _PER_STATEMENT = 100
 """Steps that showing a statement as evidence takes from the budget: it is what most of a large answer is made of."""
+
+
+PSEUDO = "OrganisationGroup"
+"""The class of those who are several, or nobody knows who: never one supplier."""
 
 
 class Budget:
@@ -86,8 +91,8 @@ class Desk:
         )
 
     def infos(self, statements: Iterable[Statement]) -> tuple[StatementInfo, ...]:
-        """Several statements, verified ones first, then by IRI."""
-        return tuple(self.info(s) for s in sorted(statements, key=lambda s: (s.status != "verified", s.iri)))
+        """Several statements: verified ones first, then the newest observation, then by IRI."""
+        return tuple(self.info(s) for s in sorted(statements, key=_best))
 
     def value(self, term: Term, prop: Property) -> Value:
         """A value of a property for an answer."""
@@ -140,19 +145,22 @@ class Desk:
             self._coverage[iri] = self._measure(iri)
         return self._coverage[iri]
 
+    def _sources(self, statements: Iterable[Statement]) -> Iterable[Source]:
+        return {s.iri: s for each in statements if (s := self.snapshot.source(each)) is not None}.values()
+
     def _measure(self, iri: str) -> Coverage:
         edges = self.network.out_edges(iri)
         suppliers = {
             e.head for e in edges if self.snapshot.schema.is_a(self.snapshot.entity(e.head).class_name, "Organisation")
         }
-        shares = [e.share for e in edges if e.share is not None and e.head in suppliers]
+        named = [e for e in edges if e.head in suppliers and self.snapshot.entity(e.head).class_name != PSEUDO]
         statements = [s for e in edges for s in e.statements]
         sources = [src for s in statements if (src := self.snapshot.source(s)) is not None]
         return Coverage(
             node=self.ref(iri),
             dependencies=len({e.head for e in edges}),
             suppliers=len(suppliers),
-            share_sum=round(sum(shares), 4) if shares else None,
+            share_sum=share_sum(self.snapshot, [e.statements for e in named]),
             newest_source=_extreme(sources, max),
             unverified=sum(1 for s in statements if s.status == "unverified"),
         )
@@ -163,6 +171,7 @@ class Desk:
         """What the answer rests on and what it lacks."""
         snapshot, key = self.snapshot, self.snapshot.key
         used = list(self._used.values())
+        told = [s for s in used if s.class_name != LINK]  # a link speaks of names: its date says nothing of the facts
         sources = {s.iri: s for each in used if (s := snapshot.source(each)) is not None}
         first_dated = snapshot.dataset.first_dated
         notices = list(self._notices)
@@ -187,8 +196,8 @@ class Desk:
                 sum(s.status == "derived" for s in used),
                 len(sources),
             ),
-            oldest_source=_extreme(sources.values(), min),
-            newest_source=_extreme(sources.values(), max),
+            oldest_source=_extreme(self._sources(told), min),
+            newest_source=_extreme(self._sources(told), max),
             unknown_dates=sum(snapshot.has_unknown_dates(s) for s in used),
             left_out_by_licence=snapshot.left_out["licence"],
             left_out_unverified=snapshot.left_out["unverified"],
@@ -206,6 +215,12 @@ def _extreme(sources: Iterable[Source], choose: Callable[..., Source]) -> str:
         if dated
         else ""
     )
+
+
+def _best(statement: Statement) -> tuple[bool, int, str]:
+    """The order of evidence: verified first, then the newest observation, then by IRI."""
+    start = earliest(statement.text("period")) if statement.text("period") else None
+    return statement.status != "verified", -(start.toordinal() if start else 0), statement.iri
 
 
 def _source(source: Source) -> SourceInfo:

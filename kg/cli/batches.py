@@ -22,6 +22,7 @@ from kg.facts.mistakes import nearest
 from kg.importers.collecting import Summary
 from kg.importers.records import Importer, Options, Progress
 from kg.importers.registry import IMPORTERS
+from kg.store.merging import SEED
 from kg.store.opening import find_release
 from kg.store.release import Release
 
@@ -96,6 +97,17 @@ def import_(
 ) -> None:
     """Import a public data set: a new release from the old one and the batch. A broken file changes nothing."""
     options = Options(edition, title, licence, published, url, mapping, batch)
+    declared = {
+        "title": title,
+        "licence": licence,
+        "published": published,
+        "url": url,
+        "batch": batch,
+        "mapping": mapping,
+    }
+    if name != "rdf" and any(declared.values()):
+        given = ", ".join(f"--{word}" for word, value in declared.items() if value)
+        raise BadArgument(f"{given}: only for rdf; the data set {name} has its own", detail={"argument": given})
     join(_importer(name), paths, options, into, accept_fall, not no_links, decisions, review, format_)
 
 
@@ -126,6 +138,7 @@ def join(
             link=link,
         )
     _print_summaries(done.summaries, format_)
+    _say_idle(done.release, decisions)
     if done.links is not None:
         _say_links(done.links, review)
     _say_release(release, done.release)
@@ -135,6 +148,24 @@ def _decided(files: Sequence[Path] | None) -> list[Any]:
     from kg.identity.decisions import read_decisions
 
     return [d for path in files or () for d in read_decisions(path)]
+
+
+def _say_idle(release: Release, files: Sequence[Path] | None) -> None:
+    """Name the decisions of a user that speak of nothing in the release, or of two curated entities."""
+    given = _decided(files)
+    if not given:
+        return
+    facts = release.load()[1]
+    here = {iri.partition("/id/")[2]: entity for iri, entity in facts.entities.items()}
+    lost = [d for d in given if d.record not in here or d.identified_with not in here]
+    both = [d for d in given if d not in lost and here[d.record].batch == here[d.identified_with].batch == SEED]
+    for found, what in (
+        (lost, "speak of what is not in this release"),
+        (both, "join two curated entities, which is not done"),
+    ):
+        if found:
+            names = ", ".join(f"{d.record} = {d.identified_with}" for d in found[:5])
+            say(f"{len(found)} decisions {what}: {names}{' …' if len(found) > 5 else ''}")
 
 
 def _say_links(links: Any, review: Path | None) -> None:
@@ -240,6 +271,7 @@ def link(
 
     before = find_release(into, progress=say)
     after, links = relink(before, _decided(decisions))
+    _say_idle(after, decisions)
     _say_links(links, review)
     _say_release(before, after)
 
@@ -254,7 +286,8 @@ def diff(
     """Say which statements came, went or changed from one release to another, by batch, source and class."""
     from kg.store.difference import difference
 
-    one, other = (find_release(name, progress=say).load()[1] for name in (before, after))
+    first, second = (find_release(name, progress=say) for name in (before, after))
+    one, other = first.load()[1], second.load()[1]
     found = difference(one, other)
     if statements:
         groups = (
@@ -281,3 +314,16 @@ def diff(
     else:
         _rows([asdict(line) for line in found.lines], format_)
     say(f"{len(found.came)} came, {len(found.went)} went, {len(found.changed)} changed")
+    for name in sorted({*one.foreign, *other.foreign}):
+        old, new = set(one.foreign.get(name, ())), set(other.foreign.get(name, ()))
+        if old != new:
+            say(f"{name}: {len(new - old)} triples of other vocabularies came, {len(old - new)} went")
+    for what, left, right in (("entities", one.entities, other.entities), ("sources", one.sources, other.sources)):
+        came, went = len(right.keys() - left.keys()), len(left.keys() - right.keys())
+        changed = sum(left[i] != right[i] for i in left.keys() & right.keys())
+        if came or went or changed:
+            say(f"{what}: {came} came, {went} went, {changed} changed")
+    if first.hash != second.hash and not (
+        found.lines or one.foreign != other.foreign or one.entities != other.entities
+    ):
+        say("no statement differs: the releases differ in sources, batches or the ontology they were built with")

@@ -7,7 +7,7 @@ country). Aliases are for search and never resolved here.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 
 from kg.errors import AmbiguousId, UnknownId, WrongClass
 from kg.facts.mistakes import nearest
@@ -41,8 +41,14 @@ class EntityIndex:
             return entity.slug
         return f"{self._schema.classes[entity.class_name].segment}/{entity.slug}"
 
-    def resolve(self, text: str, within: str | tuple[str, ...] = "Entity", argument: str = "id") -> Entity:
-        """The entity an id names, if it is of a class in (or below) `within`.
+    def resolve(
+        self,
+        text: str,
+        within: str | tuple[str, ...] = "Entity",
+        argument: str = "id",
+        shown: Callable[[str], bool] = lambda iri: True,
+    ) -> Entity:
+        """The entity an id names, if it is of a class in (or below) `within`. Only entities that are `shown` are suggested.
 
         Raises
         ------
@@ -72,7 +78,7 @@ class EntityIndex:
                 f"{argument}: {text!r} is a {self._schema.classes[entity.class_name].label}; expected a {labels}",
                 detail={**detail, "class": entity.class_name, "expected": list(wanted)},
             )
-        near = self.nearest(text, wanted)
+        near = self.nearest(text, wanted, shown)
         hint = f"; nearest: {', '.join(near)}" if near else "; search finds ids by name"
         raise UnknownId(
             f"{argument}: no entity has the id {text[:80]!r}{hint}", detail={**detail, "nearest": list(near)}
@@ -89,10 +95,14 @@ class EntityIndex:
             return [iri for iri in [entity_iri(named.name, slug)] if iri in self.by_iri] if named else []
         return self._by_slug.get(text, [])
 
-    def nearest(self, text: str, wanted: tuple[str, ...] = ("Entity",)) -> tuple[str, ...]:
+    def nearest(
+        self, text: str, wanted: tuple[str, ...] = ("Entity",), shown: Callable[[str], bool] = lambda iri: True
+    ) -> tuple[str, ...]:
         """Ids of the wanted classes most like the text, among slugs first and labels after."""
         text = text.removeprefix(BASE + "id/")[:80].rpartition("/")[2]
-        pool = [e for e in self.by_iri.values() if any(self._schema.is_a(e.class_name, w) for w in wanted)]
+        pool = [
+            e for e in self.by_iri.values() if any(self._schema.is_a(e.class_name, w) for w in wanted) and shown(e.iri)
+        ]
         found = [self.id_of(e.iri) for s in nearest(text, {e.slug for e in pool}) for e in pool if e.slug == s]
         if len(found) < 3:
             by_label: Mapping[str, str] = {e.label: e.iri for e in pool}

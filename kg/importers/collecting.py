@@ -16,6 +16,10 @@ from kg.importers.records import Passed, Progress, Reading, Refused
 __all__ = ["Summary", "collect"]
 
 
+_FEW = 10
+"""So many wrong rows refuse no import, whatever part they are."""
+
+
 @dataclass(frozen=True, slots=True)
 class Summary:
     """What became of the rows of a batch.
@@ -91,6 +95,12 @@ def collect(reading: Reading, progress: Progress) -> tuple[Facts, Summary]:
             f"{reading.batch.id}: no statement came out of {progress.rows} rows; nothing was imported"
             + (f". First reason: {refused[0]}" if refused else ""),
             detail={"refused": len(refused)},
+        )
+    if len(refused) > max(_FEW, reading.most_refused * progress.rows):
+        raise ImportRefused(
+            f"{reading.batch.id}: {len(refused)} of {progress.rows} rows are wrong, more than {reading.most_refused:.0%}; nothing was imported. "
+            f"Are the files whole and of one release? First reason: {refused[0]}",
+            detail={"refused": len(refused), "rows": progress.rows, "first": str(refused[0])},
         )
     batch = reading.batch
     facts = Facts(

@@ -25,7 +25,7 @@ from kg.facts.dates import check_edtf, latest
 from kg.facts.mistakes import nearest
 from kg.facts.model import Batch, Entity, Source, Statement
 from kg.importers.federal_register import Citation, read_citation, volume_source
-from kg.importers.files import find_file, refuse
+from kg.importers.files import check_depth, find_file, refuse
 from kg.importers.making import Maker, RowRefused, slug_of
 from kg.importers.parties import organisation_class, organisation_sign
 from kg.importers.places import alpha3, country, country_iri
@@ -77,6 +77,7 @@ def list_group(statement: Statement) -> str:
 def read_csl(schema: Schema, path: Path, options: Options, progress: Progress) -> Reading:
     """Read a download; see the module. Its edition is the option's, else the date in the name of the file or its folder."""
     file = find_file(path, _FILE)
+    check_depth(file)
     edition = options.edition or _edition(file)
     try:
         check_edtf(edition)

@@ -17,7 +17,10 @@ from kg.errors import ImportRefused
 from kg.facts.mistakes import nearest
 from kg.importers.records import Progress
 
-__all__ = ["csv_header", "csv_rows", "find_file", "json_document", "refuse"]
+__all__ = ["check_depth", "csv_header", "csv_rows", "find_file", "json_document", "refuse"]
+
+
+_DEEPEST = 60
 
 
 def refuse(file: str, problem: str, expected: str, line: int = 0) -> NoReturn:
@@ -35,6 +38,8 @@ def find_file(path: Path, name: str) -> Path:
         return path
     if not path.exists():
         refuse(str(path), "there is no such file or folder", f"the publisher's {name} or the folder that holds it")
+    if not path.is_dir():
+        refuse(str(path), "neither a file nor a folder", f"the publisher's {name} or the folder that holds it")
     found = path / name
     if not found.is_file():
         near = nearest(name, [p.name for p in path.iterdir() if p.is_file()])
@@ -79,10 +84,11 @@ def csv_rows(
     Raises
     ------
     ImportRefused
-        Not UTF-8, no header, a missing column, a row with another number of cells, or a quotation that never ends (a file
-        that was cut).
+        Not UTF-8, no header, a missing column, no row at all, a row with another number of cells, a quotation or a last line that
+        never ends (a file that was cut).
     """
     name = path.name
+    rows = 0
     line = 1
     progress = progress or Progress()
     with io.TextIOWrapper(io.BufferedReader(_Watched(path, progress), 1 << 16), "utf-8-sig", newline="") as file:
@@ -101,13 +107,14 @@ def csv_rows(
                 line = reader.line_num + 1
                 cells = next(reader, None)
                 if cells is None:
-                    return
+                    break
                 if not any(cell.strip() for cell in cells):
                     continue
                 if len(cells) != len(header):
                     refuse(
                         name, f"{len(cells)} cells", f"{len(header)} as in the header (is the file cut short?)", line
                     )
+                rows += 1
                 progress.row()
                 yield line, {column: cell.strip() for column, cell in zip(header, cells, strict=True)}
         except UnicodeDecodeError as error:
@@ -115,6 +122,36 @@ def csv_rows(
             refuse(name, f"not UTF-8 (byte {byte})", "the file as published, in UTF-8", _undecodable(path))
         except csv.Error as error:
             refuse(name, f"no valid CSV: {error}", "the file as published (is it cut short?)", line)
+    _check_end(path)
+    if not rows and required:
+        refuse(name, "it has a header and no row", "the file as published (is it cut short?)", line)
+
+
+def _check_end(path: Path) -> None:
+    """Refuse a file whose last line has no end: what publishers write ends with one."""
+    with path.open("rb") as file:
+        size = file.seek(0, io.SEEK_END)
+        if size:
+            file.seek(size - 1)
+            if file.read(1) not in (b"\n", b"\r"):
+                refuse(path.name, "the last line has no end", "the file as published (is it cut short?)")
+
+
+def check_depth(path: Path) -> None:
+    """Refuse a JSON file that nests deeper, in its first megabyte, than any data set does."""
+    depth, quoted, escaped = 0, False, False
+    with path.open("rb") as file:
+        for byte in file.read(1 << 20):
+            if quoted:
+                quoted, escaped = (byte != 0x22 or escaped), (byte == 0x5C and not escaped)
+            elif byte == 0x22:
+                quoted = True
+            elif byte in b"[{":
+                depth += 1
+                if depth > _DEEPEST:
+                    refuse(path.name, f"lists in lists, more than {_DEEPEST} deep", "the file as published")
+            elif byte in b"]}":
+                depth -= 1
 
 
 def _undecodable(path: Path) -> int:
@@ -130,6 +167,7 @@ def _undecodable(path: Path) -> int:
 
 def json_document(path: Path, keys: Sequence[str]) -> Mapping[str, Any]:
     """A small JSON document that is an object with the given keys. Raises ImportRefused."""
+    check_depth(path)
     try:
         found = json.loads(path.read_text(encoding="utf-8-sig"))
     except UnicodeDecodeError as error:

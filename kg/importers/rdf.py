@@ -24,7 +24,7 @@ from kg.facts.dates import latest
 from kg.facts.foreign import GENID, foreign_graph
 from kg.facts.licences import LICENCES, spdx_id
 from kg.facts.mistakes import nearest
-from kg.facts.model import Batch
+from kg.facts.model import Batch, Entity, Statement
 from kg.importers.files import refuse
 from kg.importers.making import Maker, slug_of
 from kg.importers.rdf_mapping import Mapping, read_mapping
@@ -147,7 +147,16 @@ def _records(
             yield Passed(name, 0, "file without a triple")
     if mapping and store is not None:
         store.bulk_extend(waiting)
-        yield from mapping.lift(store, maker, source)
+        lifted = 0
+        for record in mapping.lift(store, maker, source):
+            lifted += isinstance(record, (Entity, Statement))
+            yield record
+        if not lifted and options.mapping:
+            refuse(
+                options.mapping.name,
+                "it lifts nothing out of these triples",
+                "a CONSTRUCT that matches them, in the ontology's terms",
+            )
 
 
 def _base(url: str, name: str) -> str | None:

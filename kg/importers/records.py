@@ -89,12 +89,14 @@ class Reading:
     """One batch being read: who answers for it, and its rows as a stream that can be walked once.
 
     `group` names the group (a list, a class) in which a statement is counted. Counts are compared with the batch's former import: a
-    group that falls by more than `steepest_fall` of its size refuses the import.
+    group that falls by more than `steepest_fall` of its size refuses the import, and so does a batch of whose rows more than
+    `most_refused` are wrong: it is cut, or of another release.
     """
 
     batch: Batch
     records: Iterator[Record]
     steepest_fall: float = 0.25
+    most_refused: float = 0.1
     group: Callable[[Statement], str] = by_class
 
 

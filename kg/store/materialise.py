@@ -61,6 +61,8 @@ def _described(snapshot: Snapshot) -> Iterator[Triple]:
         for key in sorted({search_key(name) for name in (entity.label, *entity.aliases)}):
             yield entity.iri, CK + "searchKey", Literal(key)
         for record in snapshot.records(entity.iri):
+            if snapshot.label(record) == snapshot.entity(record).slug:  # a name that is not to be shown
+                continue
             yield record, RDFS_LABEL, Literal(snapshot.label(record))
     facts = snapshot.dataset.facts
     used = {s.source for s in snapshot.statements.values()} | {

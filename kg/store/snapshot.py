@@ -74,6 +74,7 @@ class _Content:
     left_out: Mapping[str, int]
     stands_for: Mapping[str, str] = field(default_factory=dict)
     merged: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    unnamed: frozenset[str] = frozenset()
     memo: dict[str, Any] = field(default_factory=dict)
     lock: threading.RLock = field(default_factory=threading.RLock)
 
@@ -163,18 +164,22 @@ class Snapshot:
         entity = self.index.by_iri[iri]
         if self._is_withheld(entity):
             return ()
-        records = [r for i in self.records(iri) if not self._is_barred(r := self.index.by_iri[i])]
+        records = [self.index.by_iri[i] for i in self.records(iri) if i not in self._content.unnamed]
         if not records:
             return entity.aliases
         names = {name for r in records for name in (r.label, *r.aliases)} | set(entity.aliases)
         return tuple(sorted(names - {entity.label}))
 
     def _is_withheld(self, entity: Entity) -> bool:
+        if entity.iri in self._content.unnamed:
+            return True
         if entity.iri in self._content.visible:
             return False
-        return self._is_barred(entity) or self.schema.classes[entity.class_name].kind == "record"
+        return self.is_barred(entity) or self.schema.classes[entity.class_name].kind == "record"
 
-    def _is_barred(self, entity: Entity) -> bool:
+    def is_barred(self, entity: Entity | str) -> bool:
+        """Whether an entity came in with a batch that `dataLicence` leaves out."""
+        entity = self.index.by_iri[entity] if isinstance(entity, str) else entity
         licence = self.dataset.facts.batches[entity.batch].licence
         return self.key.data_licence is not None and licence not in allowed_licences(self.key.data_licence)
 
@@ -287,11 +292,12 @@ def take_snapshot(
     kept: dict[str, Statement] = {}
     unknown: set[str] = set()
     until: dict[str, str] = {}
-    ever = {v for s in facts.statements.values() for v in mentions(s)}
+    told = [s for s in facts.statements.values() if s.class_name != LINK]  # a link tells of no entity by itself
+    ever = {v for s in told for v in mentions(s)}
     now = set[str]()
     for iri, (statement, end_text) in believed(dataset, key.known_on).items():
         free = licences is None or _is_free(facts, statement, licences)
-        if free:
+        if free and statement.class_name != LINK:
             now.update(mentions(statement))
         valid, sure = holds(statement.valid_from, end_text, key.as_of)
         if not valid:
@@ -310,11 +316,13 @@ def take_snapshot(
     links = [s for s in kept.values() if s.class_name == LINK]
     stands_for = representatives(links, facts.entities) if links else {}
     shown = visible(dataset, kept, ever, now, licences)
+    unnamed = frozenset(v for s in links for vs in s.node.values() for v in vs if isinstance(v, str)) - shown
     if stands_for:
         kept = {iri: redirected(dataset.schema, s, stands_for) for iri, s in kept.items()}
         shown = frozenset(stands_for.get(iri, iri) for iri in shown)
-    content = _index(dataset.schema, facts.sources, kept, until, unknown, shown, left_out, key.as_of)
-    content = replace(content, stands_for=stands_for, merged=_merged(stands_for))
+        unnamed -= shown
+    content = _index(dataset.schema, facts.sources, kept, until, unknown, shown, left_out, key.as_of, stands_for)
+    content = replace(content, stands_for=stands_for, merged=_merged(stands_for), unnamed=unnamed)
     return Snapshot(dataset, key, content, other, to_rdflib)
 
 
@@ -347,6 +355,7 @@ def _index(
     visible: frozenset[str],
     left_out: Mapping[str, int],
     as_of: dt.date,
+    stands_for: Mapping[str, str],
 ) -> _Content:
     plain: dict[str, list[Statement]] = defaultdict(list)
     inverse: dict[str, list[Statement]] = defaultdict(list)
@@ -360,7 +369,10 @@ def _index(
                 inverse[statement.object].append(statement)
             continue
         nodes[statement.subject].append(statement)
-        for entity in sorted({v for vs in statement.node.values() for v in vs if isinstance(v, str)}):
+        ends = {v for vs in statement.node.values() for v in vs if isinstance(v, str)}
+        if statement.class_name == LINK:  # every link of a chain stands with the entity that answers for it
+            ends |= {stands_for.get(v, v) for v in ends}
+        for entity in sorted(ends):
             relations[entity].append(statement)
         period = statement.text("period")
         start = earliest(period) if period else None

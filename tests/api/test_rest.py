@@ -39,6 +39,12 @@ CASES: dict[str, list[Pairs]] = {
     "upstream": [[("id", "nvidia-h100-sxm"), ("maxDepth", "3")], [("id", "hbm3"), ("class", "Company")]],
     "downstream": [[("id", "asml"), ("maxDepth", "2"), ("relation", "Provision"), ("relation", "Requirement")]],
     "compare": [[("ids", "huawei-cloudmatrix-384"), ("ids", "nvidia-gb200-nvl72")]],
+    "concentration": [[("item", "hbm3e"), ("by", "country")], [("item", "germanium-gallium")], [("first", "5")]],
+    "exposure": [
+        [("organisation", "nvidia"), ("to", "asml")],
+        [("organisation", "huawei"), ("to", "us-2022-10"), ("maxDepth", "1"), ("limit", "3")],
+    ],
+    "common-suppliers": [[("ids", "nvidia-h100-sxm"), ("ids", "amd-mi300x"), ("maxDepth", "2")]],
     "tier": [[("country", "IND"), ("asOf", "2025-01-20")], [("first", "5")]],
     "coverage": [[("id", "huawei-ascend-910c")], [("id", "NLD"), ("verifiedOnly", "true")]],
     "disagreements": [[("class", "Chip")], [("id", "huawei-ascend-910c")]],

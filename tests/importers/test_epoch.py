@@ -193,7 +193,7 @@ def test_a_broken_file_is_refused_whole(read: Read, tmp_path: Path) -> None:
     ):
         read(EPOCH, tmp_path)
     table(tmp_path, ())
-    with pytest.raises(ImportRefused, match="there is no row in it"):
+    with pytest.raises(ImportRefused, match="it has a header and no row"):
         read(EPOCH, tmp_path)
     table(tmp_path, ROWS, [c if c != "TDP (W)" else "TDP (Watt)" for c in REQUIRED])
     with pytest.raises(ImportRefused, match=r"column 'TDP \(W\)' is missing \(nearest: TDP \(Watt\)\)"):

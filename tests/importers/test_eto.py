@@ -361,4 +361,4 @@ def test_no_row_with_a_year(read: Read, copy: Callable[[Path], Path]) -> None:
     folder = copy(NEW)
     head = (folder / "provision.csv").read_text().splitlines()[0]
     (folder / "provision.csv").write_text(head + "\n")
-    refused(read, folder, "provision.csv: no row")
+    refused(read, folder, "provision.csv:2: it has a header and no row")

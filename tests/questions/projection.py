@@ -177,8 +177,8 @@ def _kept(rows: Table, spec: Mapping[str, Any]) -> Table:
 
 
 def _meets(value: Any, wanted: Any) -> bool:
-    """Whether a value is one of a list, or above a number."""
-    return value > wanted["above"] if isinstance(wanted, dict) else value in wanted
+    """Whether a value is one of a list, or a number above another."""
+    return value is not None and value > wanted["above"] if isinstance(wanted, dict) else value in wanted
 
 
 def _gathered(rows: Table, columns: list[str]) -> Table:

@@ -15,7 +15,7 @@ from kg.importers.ear.countries import CHART_NOTE, chart, chart_columns, groups
 from kg.importers.ear.edition import Edition
 from kg.importers.ear.entries import entry
 from kg.importers.ear.names import Countries
-from kg.importers.files import find_file, json_document, refuse
+from kg.importers.files import check_depth, find_file, json_document, refuse
 from kg.importers.making import Maker
 from kg.importers.records import Importer, Options, Progress, Reading, Record
 from kg.schema import Schema
@@ -68,6 +68,7 @@ def read_ear(schema: Schema, path: Path, options: Options, progress: Progress) -
         refuse(path.name, "one file only", f"the folder that holds {', '.join(EAR.files)}")
     files = {name: find_file(path, name) for name in EAR.files}
     documents = {name: json_document(files[name], keys) for name, keys in _KEYS.items()}
+    check_depth(files[_LIST])
     documents[_LIST] = _head(files[_LIST])
     dates = {name: _date(name, document) for name, document in documents.items()}
     newest = max(dates.values())
@@ -78,7 +79,11 @@ def read_ear(schema: Schema, path: Path, options: Options, progress: Progress) -
                 name, f"the eCFR issue is that of {date}", f"the issue of {wanted}, as of the other files or the option"
             )
     batch = Batch("ear", "Export Administration Regulations", EAR.licence, newest)
-    return Reading(batch, _records(Maker(schema, batch), files[_LIST], documents, progress))
+    return Reading(batch, _records(Maker(schema, batch), files[_LIST], documents, progress), most_refused=_MOST_OPEN)
+
+
+_MOST_OPEN = 0.4
+"""Part of the rows that may be refused: many a paragraph of the control list cannot be placed in its outline."""
 
 
 def _date(name: str, document: Mapping[str, Any]) -> dt.date:
@@ -104,15 +109,21 @@ def _records(
         _CATALOGUE: _catalogue(editions[_CATALOGUE], documents[_CATALOGUE], exceptions, progress),
         _GROUPS: groups(editions[_GROUPS], documents[_GROUPS], countries, progress),
         _CHART: chart(editions[_CHART], documents[_CHART], columns, countries, progress),
-        _LIST: _control_list(
-            editions[_LIST], control_list, int(documents[_LIST]["entryCount"]), columns, exceptions, progress
-        ),
+        _LIST: _control_list(editions[_LIST], control_list, _count(documents[_LIST]), columns, exceptions, progress),
     }
     for name, records in parts.items():
         try:
             yield from records
         except (AttributeError, KeyError, TypeError) as error:
             refuse(name, f"not laid out as expected ({type(error).__name__}: {error})", "the file as published")
+
+
+def _count(document: Mapping[str, Any]) -> int:
+    """How many entries the control list says it has."""
+    count = document["entryCount"]
+    if not isinstance(count, int) or count < 1:
+        refuse(_LIST, f"entryCount is {str(count)[:40]!r}", "the number of its entries")
+    return count
 
 
 def _control_list(

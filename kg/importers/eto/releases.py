@@ -33,6 +33,7 @@ _FEWEST_UNKNOWN = 5
 
 _MOST_UNLINKED = 0.1
 _LEAST_ROWS = 0.98
+_STAGES = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,6 +137,13 @@ def recognise(folder: Path, layout: str, tables: Tables, edition: str) -> Releas
             refuse(
                 "inputs.csv", f"wrong release: its newest year is {charts}, as in {other.id}", f"that of {release.id}"
             )
+    if len(tables.providers) != release.providers:
+        refuse(
+            "providers.csv",
+            f"{len(tables.providers)} ids, where the release {release.id} has {release.providers}",
+            "the file as published (is it cut short?); another issue is named by its edition, YYYY-MM",
+        )
+    _check_stages(folder, release)
     for name, count in {"inputs.csv": inputs, "sequence.csv": linked, "provision.csv": rows}.items():
         if count < _LEAST_ROWS * release.rows[name]:
             refuse(
@@ -167,6 +175,16 @@ def _survey_provision(folder: Path, layout: str, tables: Tables) -> tuple[int, i
             first,
         )
     return newest, at, count
+
+
+def _check_stages(folder: Path, release: Release) -> None:
+    """The three stages, told apart by how the first is described: as the design of logic chips in 2022, of semiconductors later."""
+    stages = [row for _, row in csv_rows(folder / "stages.csv", ("stage_id", "description"))]
+    if len(stages) != _STAGES:
+        refuse("stages.csv", f"{len(stages)} rows", f"{_STAGES} stages")
+    logic = stages[0]["description"].startswith("Logic")
+    if logic != (release.layout == "2022"):
+        refuse("stages.csv", "wrong release: its first stage is described as in another", f"that of {release.id}")
 
 
 def _survey_sequence(folder: Path, tables: Tables) -> int:

@@ -67,6 +67,7 @@ def _provision(
         },
         source=source,
         origin=f"provision:{line}",
+        valid_from=period[:4],
         passage=_passage(provider, item, share, period),
         note=" ".join(filter(None, (*notes, *_stale(row, provider, item), provider.pseudo))),
     )

@@ -1,0 +1,143 @@
+"""Answers about what can still be made: feasibility, cut sets, criticality.
+
+Owns their fields. Must not know how they are computed.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from kg.answers.values import Ref, StatementInfo
+
+__all__ = [
+    "CriticalActor",
+    "CriticalityAnswer",
+    "CutSet",
+    "CutSetsAnswer",
+    "FailedItem",
+    "FeasibilityAnswer",
+    "PlanStep",
+    "ShareLeft",
+    "Verdict",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class FailedItem:
+    """An item that cannot be had in a reading, and why: `cause` is removed, requirement, ended, variants, makers, not in production or undocumented;
+    `because` are the failed items behind it, `lost` the makers that are gone. A root cause has no failed item behind it."""
+
+    reading: str
+    item: Ref
+    cause: str
+    text: str
+    root: bool
+    in_baseline: bool
+    because: tuple[Ref, ...]
+    lost: tuple[Ref, ...]
+    statements: tuple[StatementInfo, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """One reading's verdict: `available`, `lost` (available before the removal, and not after) or `unavailable` (not even before), and how
+    many of the items it may need are lost."""
+
+    reading: str
+    verdict: str
+    baseline: bool
+    after: bool
+    lost_items: int
+
+
+@dataclass(frozen=True, slots=True)
+class PlanStep:
+    """One step of a plan by which the item can be made: what is chosen for which need, and by whom it is made. `kind` is requirement,
+    variant, maker or assumed; of the last there is no choice but a maker without a name."""
+
+    item: Ref
+    kind: str
+    need: str
+    choice: Ref | None
+    statements: tuple[StatementInfo, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ShareLeft:
+    """How much of an item's known supply is left: the sum of the shares (percent) of its makers before and after, null where no share is
+    known; how many makers there were, and who is gone."""
+
+    item: Ref
+    before: float | None
+    after: float | None
+    makers: int
+    lost: tuple[Ref, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class FeasibilityAnswer:
+    """Whether an item can still be had when something is removed: in both readings, against the baseline before the removal. `failed` leads
+    from the item down to the root causes, `plan` (of the lenient reading, where that is available) can be checked step by step."""
+
+    item: Ref
+    removed: tuple[Ref, ...]
+    locate: str
+    unknown_providers: str
+    items: int
+    verdicts: tuple[Verdict, ...]
+    failed: tuple[FailedItem, ...]
+    plan: tuple[PlanStep, ...]
+    shares: tuple[ShareLeft, ...]
+    assumed_providers: tuple[Ref, ...]
+    assumed_capable: tuple[PlanStep, ...]
+    assumed_applicable: tuple[PlanStep, ...]
+    unverified: tuple[StatementInfo, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CutSet:
+    """Actors that together stop an item, none of whom can be left out."""
+
+    actors: tuple[Ref, ...]
+    size: int
+    failed: tuple[Ref, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CutSetsAnswer:
+    """Minimal cut sets, smallest first; `complete` says that there is no other up to the size asked for."""
+
+    item: Ref
+    by: str
+    locate: str
+    reading: str
+    max_size: int
+    baseline: bool
+    actors: int
+    sets: tuple[CutSet, ...]
+    complete: bool
+
+
+@dataclass(frozen=True, slots=True)
+class CriticalActor:
+    """What is lost when one actor goes: whether the item itself, how many of the items it needs, of how many it is the only maker."""
+
+    actor: Ref
+    stops: bool
+    lost_items: int
+    sole_maker_of: tuple[Ref, ...]
+    share_lost: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class CriticalityAnswer:
+    """Actors by what their loss takes with it, gravest first."""
+
+    item: Ref
+    by: str
+    locate: str
+    reading: str
+    baseline: bool
+    items: int
+    actors: tuple[CriticalActor, ...]
+    total: int

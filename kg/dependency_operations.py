@@ -1,0 +1,145 @@
+"""The operations that ask what can still be made, and who holds a market: a part of the table in `kg.operations`."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from kg.analysis.common_suppliers import common_suppliers
+from kg.analysis.concentration import BY, concentration, concentration_line
+from kg.analysis.cuts import criticality, cut_sets
+from kg.analysis.desk import Desk
+from kg.analysis.exposure import TO, exposure
+from kg.analysis.feasibility import REMOVABLE, feasibility
+from kg.answers import feasible, supply
+from kg.arguments import Argument
+from kg.operation import AFTER, FIRST, Arguments, Operation, page_of
+from kg.policy.ladder import NO_ADVICE, policy_state
+
+__all__ = ["DEPENDENCY_OPERATIONS"]
+
+_REMOVED = Argument(
+    "removed",
+    "id",
+    "What is taken away: organisations, countries, alliances (their members) and items. Repeatable.",
+    many=True,
+    classes=REMOVABLE,
+)
+_LOCATE = Argument(
+    "locate",
+    "word",
+    "What a country takes with it: organisations with their seat there (headquarters), or what is made there (site).",
+    default="headquarters",
+    choices=("headquarters", "site"),
+)
+_BY = Argument("by", "word", "Whose removal is looked at.", default="company", choices=("company", "country"))
+_READING = Argument(
+    "reading",
+    "word",
+    "lenient: typical requirements do not count, unknown variants are alternatives; strict: they count, and all are needed.",
+    default="lenient",
+    choices=("lenient", "strict"),
+)
+
+
+def _concentration(desk: Desk, a: Arguments) -> Any:
+    if a["item"] is not None:
+        return concentration(desk, a["item"], a["by"])
+    shown, total, next_ = page_of(desk, a, "Item", "concentration")
+    return supply.ConcentrationTable(tuple(concentration_line(desk, iri, a["by"]) for iri in shown), total, next_)
+
+
+def _exposure(desk: Desk, a: Arguments) -> supply.ExposureAnswer:
+    state = None
+    if desk.snapshot.entity(a["to"]).class_name == "Policy":
+        state = policy_state(desk, a["to"])
+        desk.notice(NO_ADVICE)
+    return exposure(desk, a["organisation"], a["to"], a["max_depth"], a["limit"], state)
+
+
+DEPENDENCY_OPERATIONS: tuple[Operation, ...] = (
+    Operation(
+        "feasibility",
+        "Whether an item can still be had when organisations, countries, alliances or items are taken away, with proof.",
+        (
+            Argument("item", "id", "The item.", required=True, classes=("Item",)),
+            _REMOVED,
+            _LOCATE,
+            Argument(
+                "unknown_providers",
+                "word",
+                "assumed: where no maker is known one without a name stands in; none: nobody does.",
+                default="assumed",
+                choices=("assumed", "none"),
+            ),
+        ),
+        feasible.FeasibilityAnswer,
+        lambda desk, a: feasibility(desk, a["item"], a["removed"], a["locate"], a["unknown_providers"]),
+        subject="item",
+    ),
+    Operation(
+        "cut-sets",
+        "Minimal sets of companies or countries whose removal stops an item, smallest first.",
+        (
+            Argument("item", "id", "The item.", required=True, classes=("Item",)),
+            _BY,
+            _LOCATE,
+            Argument("max_size", "integer", "Actors in a set at most.", default=3, minimum=1, maximum=4),
+            _READING,
+        ),
+        feasible.CutSetsAnswer,
+        lambda desk, a: cut_sets(desk, a["item"], a["by"], a["locate"], a["max_size"], a["reading"]),
+        subject="item",
+    ),
+    Operation(
+        "criticality",
+        "Companies or countries by what is lost when each alone is removed, gravest first.",
+        (
+            Argument("item", "id", "The item.", required=True, classes=("Item",)),
+            _BY,
+            _LOCATE,
+            _READING,
+            Argument("limit", "integer", "Actors shown at most.", default=50, minimum=1, maximum=500),
+        ),
+        feasible.CriticalityAnswer,
+        lambda desk, a: criticality(desk, a["item"], a["by"], a["locate"], a["reading"], a["limit"]),
+        subject="item",
+    ),
+    Operation(
+        "concentration",
+        "How few companies or countries hold an item's market: Herfindahl-Hirschman index, CR1, CR4, the shares.",
+        (
+            Argument("item", "id", "The item; a table over all items where left out.", classes=("Item",)),
+            Argument("by", "word", "Whose shares: company or country.", default="company", choices=BY),
+            FIRST,
+            AFTER,
+        ),
+        supply.ConcentrationAnswer,
+        _concentration,
+        subject="item",
+        table=supply.ConcentrationTable,
+    ),
+    Operation(
+        "exposure",
+        "By which ways an organisation depends on a country, on another or on what a policy names, tier by tier.",
+        (
+            Argument("organisation", "id", "The organisation.", required=True, classes=("Organisation",)),
+            Argument("to", "id", "The country, organisation or policy.", required=True, classes=TO),
+            Argument("max_depth", "integer", "Tiers at most.", default=3, minimum=1, maximum=20),
+            Argument("limit", "integer", "Routes shown at most.", default=200, minimum=1, maximum=5000),
+        ),
+        supply.ExposureAnswer,
+        _exposure,
+    ),
+    Operation(
+        "common-suppliers",
+        "Organisations that all of a set depend on, with depth, share and evidence for each of the set.",
+        (
+            Argument("ids", "id", "The entities, two or more. Repeatable.", required=True, many=True),
+            Argument("max_depth", "integer", "Hops at most from each to a supplier.", default=3, minimum=1, maximum=20),
+            Argument("limit", "integer", "Suppliers shown at most.", default=200, minimum=1, maximum=5000),
+        ),
+        supply.CommonSuppliersAnswer,
+        lambda desk, a: common_suppliers(desk, a["ids"], a["max_depth"], a["limit"]),
+    ),
+)
+"""What is lost when something is taken away; whose market it is; who depends on whom in common."""
