@@ -39,6 +39,12 @@ CASES: dict[str, list[Pairs]] = {
     "upstream": [[("id", "nvidia-h100-sxm"), ("maxDepth", "3")], [("id", "hbm3"), ("class", "Company")]],
     "downstream": [[("id", "asml"), ("maxDepth", "2"), ("relation", "Provision"), ("relation", "Requirement")]],
     "compare": [[("ids", "huawei-cloudmatrix-384"), ("ids", "nvidia-gb200-nvl72")]],
+    "feasibility": [
+        [("item", "nvidia-h100-sxm"), ("removed", "NLD"), ("removed", "hbm3")],
+        [("item", "huawei-ascend-910c"), ("removed", "TWN"), ("locate", "site")],
+    ],
+    "cut-sets": [[("item", "nvidia-h100-sxm"), ("by", "country"), ("maxSize", "1")]],
+    "criticality": [[("item", "hbm3"), ("by", "company"), ("limit", "5")]],
     "concentration": [[("item", "hbm3e"), ("by", "country")], [("item", "germanium-gallium")], [("first", "5")]],
     "exposure": [
         [("organisation", "nvidia"), ("to", "asml")],
