@@ -19,7 +19,7 @@ from tests.cli.conftest import Run
 from tests.helpers import FactsFolder
 
 FIXTURES = Path(__file__).resolve().parents[1] / "importers" / "fixtures"
-ATHENA, ETO = FIXTURES / "athena", FIXTURES / "eto" / "2027-02"
+ATHENA, ETO, LISTS = FIXTURES / "athena", FIXTURES / "eto" / "2027-02", FIXTURES / "lists"
 
 
 @pytest.fixture
@@ -61,10 +61,15 @@ def test_importing_twice_changes_nothing(call: Run, joined: Callable[..., Releas
 
 
 def test_several_data_sets_make_the_same_release_in_any_order(joined: Callable[..., Release]) -> None:
-    edition = ("--edition", "2027-02")
-    one = joined("eto", ETO, *edition, into=joined("athena", ATHENA))
-    other = joined("athena", ATHENA, into=joined("eto", ETO, *edition))
+    one = joined("lists", LISTS, into=joined("athena", ATHENA))
+    other = joined("athena", ATHENA, into=joined("lists", LISTS))
     assert one.hash == other.hash
+
+
+def test_a_batch_that_is_mostly_wrong_is_refused(call: Run, small_world: Release) -> None:
+    done = call("import", "eto", str(ETO), "--edition", "2027-02", "--into", str(small_world.folder), release=False)
+    assert (done.returncode, done.stdout) == (1, "")
+    assert "17 of 67 rows are wrong, more than 10%; nothing was imported" in done.stderr
 
 
 def test_the_summary_names_what_was_refused(call: Run, small_world: Release) -> None:
