@@ -6,7 +6,7 @@ is written last and appears whole; whatever goes wrong before changes nothing. M
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -24,11 +24,13 @@ __all__ = ["Imported", "import_paths", "relink", "remove_batch"]
 
 @dataclass(frozen=True, slots=True)
 class Imported:
-    """A new release, what became of the rows of each path, and the links between records."""
+    """A new release, what became of the rows of each path, the links between records, and of each path, group by group, how many
+    statements its former import had and how many it has now (nothing where there was none)."""
 
     release: Release
     summaries: tuple[Summary, ...]
     links: LinkResult | None
+    counts: tuple[Mapping[str, tuple[int, int]], ...] = ()
 
 
 def import_paths(
@@ -64,19 +66,20 @@ def import_paths(
     """
     schema = load_schema(packaged("ontology"))
     facts, kept = _unlinked(into.load()[1])
-    summaries = []
+    summaries, counts = [], []
     for path in paths:
         counted = progress(path)
         reading = importer.function(schema, path, options, counted)
         batch, summary = collect(reading, counted)
-        if not accept_fall:
-            check_fall(facts, batch, reading.group, reading.steepest_fall)
+        steepest = 1.0 if accept_fall else reading.steepest_fall
+        compared = check_fall(facts, batch, reading.group, steepest)
+        counts.append(compared if any(before for before, _ in compared.values()) else {})
         facts = with_batch(facts, batch)
         summaries.append(summary)
     links = None
     if link:
         facts, links = _linked(facts, schema, [*kept, *decisions])
-    return Imported(_build(facts, releases), tuple(summaries), links)
+    return Imported(_build(facts, releases), tuple(summaries), links, tuple(counts))
 
 
 def remove_batch(release: Release, batch: str, releases: Path | None = None) -> Release:

@@ -138,6 +138,10 @@ def join(
             link=link,
         )
     _print_summaries(done.summaries, format_)
+    for summary, compared in zip(done.summaries, done.counts, strict=True):
+        for group, (before, now) in compared.items():
+            if before != now:
+                say(f"{summary.batch.id}: {group}: {now} statements, {before} in the import before")
     _say_idle(done.release, decisions)
     if done.links is not None:
         _say_links(done.links, review)
