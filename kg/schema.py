@@ -29,7 +29,8 @@ class Property:
     """A property of the ontology.
 
     `range` is a class name for object properties (`Entity` where `ranges` names several) and an XSD local name
-    (`decimal`, `string` …) for data properties; `domains` are class names; `qualifies` the relation classes whose statements it qualifies.
+    (`decimal`, `string` …) for data properties; `domains` are class names; `qualifies` the relation classes whose statements it qualifies;
+    `scale` the steps its values are compared on, from the least to the most demanding.
     """
 
     iri: str
@@ -50,6 +51,11 @@ class Property:
     computed: bool = False
     normalised_by: tuple[str, ...] = ()
     one_at_a_time: bool = False
+    scale: tuple[str, ...] = ()
+
+    def rank(self, value: str) -> int | None:
+        """The place of a value on the scale, 0 for the least demanding; None where it is not on it."""
+        return self.scale.index(value) if value in self.scale else None
 
     @property
     def column(self) -> str:
@@ -274,6 +280,7 @@ class _Reader:
                     computed=self.flag(node, "computed"),
                     one_at_a_time=self.flag(node, "oneAtATime"),
                     normalised_by=self.names(node, rdflib.URIRef(CK + "normalisedBy")),
+                    scale=tuple(step for step in self.ck(node, "ordinalScale").split("|") if step),
                 )
         return found
 

@@ -36,7 +36,7 @@ class CellReader:
             )
         if len(cells) > 1 and (rule.single or prop.name in cls.ends):
             self.mistakes.add(row.file, row.line, column, "several values", "one value")
-        found = [self._value(row, column, cell, prop, rule.values) for cell in cells]
+        found = [self._value(row, column, cell, prop, prop.scale or rule.values) for cell in cells]
         values = tuple(sorted((v for v in found if v is not None), key=repr))
         for value in values:
             if isinstance(value, Literal) and value.datatype.endswith(("decimal", "integer")):

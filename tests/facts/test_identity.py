@@ -43,6 +43,7 @@ def provision(firm: FactsFolder, read: Read, **cells: str) -> Statement:
         {"origin": "elsewhere:1"},
         {"share": "40"},
         {"capability": "7 nm"},
+        {"node_class": "7 nm"},
         {"production_status": "in production"},
     ],
     ids=str,

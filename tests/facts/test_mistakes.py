@@ -283,6 +283,14 @@ ROWS: dict[str, tuple[Break, str, int, str, str, str]] = {
         "none of the values",
         "data centre",
     ),
+    "step off the scale": (
+        lambda f: f.relation("Provision", item="hbm", provider="asml", node_class="28nm"),
+        PROVISION,
+        3,
+        "node_class",
+        "none of the values",
+        "28 nm",
+    ),
     "no boolean": (
         lambda f: f.plain("component/gallium", "isGrouping", "yes"),
         PLAIN,

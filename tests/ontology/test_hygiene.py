@@ -57,6 +57,7 @@ BREAK = {
     "field-collision": swap("ck:produces", "ck:inverseField", '"variants"'),
     "figure-without-unit": drop("ck:dieArea", "ck:unitOfMeasure"),
     "edtf-range": add("ck:dieArea ck:edtf true"),
+    "scale-against-shape": swap("ck:nodeClass", "ck:ordinalScale", '"28 nm|16 nm|10 nm|7 nm|5 nm|3 nm|2 nm"'),
     "annotation-undeclared": add("ck:Chip ck:pluralname 'chips'"),
 }
 BREAK_DATA = {

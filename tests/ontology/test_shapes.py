@@ -30,6 +30,15 @@ BROKEN = {
     ),
     "share as text": (add('st:s2 ck:share "most"'), "share must be a decimal number"),
     "unknown word": (add('st:s1 ck:productionStatus "soon"'), "production status must be one of"),
+    "node class off the scale": (add('st:s1 ck:nodeClass "10 nm"'), "node class must be one of: over 28 nm"),
+    "process node off the scale": (
+        add('<https://w3id.org/chokepoint/id/process-node/n7> a ck:ProcessNode ; rdfs:label "N7"@en ; ck:nodeClass "7"'),
+        "node class must be one of: over 28 nm",
+    ),
+    "two node classes of one statement": (
+        add('st:s1 ck:nodeClass "28 nm", "16 nm"'),
+        "a statement has at most one node class",
+    ),
     "site that is no country": (add("st:s1 ck:siteCountry company:asml"), "must be a country"),
     "event kind": (
         swap("node:aa3", "ck:eventKind", '"leaked"'),
