@@ -16,13 +16,14 @@ from kg.facts.dates import parse_day, parse_start
 from kg.facts.index import EntityIndex
 from kg.facts.mistakes import nearest
 from kg.schema import Schema
-from kg.terms import camel_case, kebab_case
+from kg.terms import BASE, camel_case, kebab_case
 
 __all__ = ["COMMON", "Argument", "read_arguments", "read_id"]
 
 _MOST_TEXT = 500
 _NUMBER = re.compile(r"[+-]?[0-9]+(\.[0-9]+)?([eE][+-]?[0-9]{1,3})?\Z")
 _MOST_VALUES = 100
+_RELATION = re.compile(r"(relation|statement)/[0-9a-f]{8,64}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +32,8 @@ class Argument:
 
     `kind` is `id`, `text`, `integer`, `number`, `flag`, `word` (one of `choices`), `date`, `start` (a date after which),
     `class` or `relation`;
-    `many` makes it a list. `classes` are the classes an id may have. `name` is in snake_case; HTTP and GraphQL write it in
+    `many` makes it a list. `classes` are the classes an id may have; with `relations` it may also be that of a relation or of a statement
+    (`relation/…`, `statement/…` or the IRI). `name` is in snake_case; HTTP and GraphQL write it in
     camelCase, the command line with hyphens.
     """
 
@@ -45,6 +47,7 @@ class Argument:
     classes: tuple[str, ...] = ("Entity",)
     minimum: float | None = None
     maximum: float | None = None
+    relations: bool = False
 
     @property
     def camel(self) -> str:
@@ -140,6 +143,8 @@ def _read(argument: Argument, value: Any, schema: Schema, index: EntityIndex, sh
     if isinstance(value, str) and any(ord(c) < 32 or 0xD800 <= ord(c) <= 0xDFFF for c in value):
         raise BadArgument(f"{name}: holds control characters", detail={"argument": name})
     match argument.kind:
+        case "id" if argument.relations and _RELATION.fullmatch(str(value).removeprefix(BASE)):
+            return BASE + str(value).removeprefix(BASE)
         case "id":
             return index.resolve(str(value), argument.classes, name, shown).iri
         case "date":

@@ -9,7 +9,8 @@ from kg.analysis.concentration import BY, concentration, concentration_line
 from kg.analysis.cuts import criticality, cut_sets
 from kg.analysis.desk import Desk
 from kg.analysis.exposure import TO, exposure
-from kg.analysis.feasibility import REMOVABLE, feasibility
+from kg.analysis.feasibility import feasibility
+from kg.analysis.removal import REMOVABLE
 from kg.answers import feasible, supply
 from kg.arguments import Argument
 from kg.operation import AFTER, FIRST, Arguments, Operation, page_of
@@ -20,9 +21,10 @@ __all__ = ["DEPENDENCY_OPERATIONS"]
 _REMOVED = Argument(
     "removed",
     "id",
-    "What is taken away: organisations, countries, alliances (their members) and items. Repeatable.",
+    "What is taken away: organisations, countries, alliances (their members), items, and relations by one of their statements. Repeatable.",
     many=True,
     classes=REMOVABLE,
+    relations=True,
 )
 _LOCATE = Argument(
     "locate",
@@ -59,7 +61,7 @@ def _exposure(desk: Desk, a: Arguments) -> supply.ExposureAnswer:
 DEPENDENCY_OPERATIONS: tuple[Operation, ...] = (
     Operation(
         "feasibility",
-        "Whether an item can still be had when organisations, countries, alliances or items are taken away, with proof.",
+        "Whether an item can still be had when organisations, countries, alliances, items or relations are taken away, with proof.",
         (
             Argument("item", "id", "The item.", required=True, classes=("Item",)),
             _REMOVED,
@@ -71,9 +73,10 @@ DEPENDENCY_OPERATIONS: tuple[Operation, ...] = (
                 default="assumed",
                 choices=("assumed", "none"),
             ),
+            Argument("limit", "integer", "Failing needs shown at most.", default=200, minimum=1, maximum=5000),
         ),
         feasible.FeasibilityAnswer,
-        lambda desk, a: feasibility(desk, a["item"], a["removed"], a["locate"], a["unknown_providers"]),
+        lambda desk, a: feasibility(desk, a["item"], a["removed"], a["locate"], a["unknown_providers"], a["limit"]),
         subject="item",
     ),
     Operation(

@@ -309,7 +309,7 @@ def _represented(arguments: tuple[Argument, ...], values: Arguments, desk: Desk)
         value = values.get(argument.name)
         if argument.kind == "id" and value and snapshot.key.data_licence:
             for iri in value if argument.many else (value,):
-                if snapshot.is_barred(iri):
+                if iri in snapshot.index.by_iri and snapshot.is_barred(iri):
                     desk.notice(
                         f"{snapshot.index.id_of(iri)} is of a batch that dataLicence leaves out: nothing of it is used here."
                     )

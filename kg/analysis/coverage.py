@@ -168,7 +168,7 @@ def _sourcing(snapshot: Snapshot, kind: str, label: str, groups: Sequence[_Group
     return Sourcing(
         kind=kind,
         label=label,
-        share_sum=share_sum(snapshot, [g.statements for g in groups]),
+        share_sum=share_sum(snapshot, {str(n): g.statements for n, g in enumerate(groups)}),
         **_counts(snapshot, groups, day),
     )
 

@@ -7,13 +7,21 @@ and Wilkerson 1989). Must not know how availability is computed.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator
 
+import numpy as np
+
 from kg.analysis.desk import Desk
-from kg.analysis.feasibility import bill_of
+from kg.analysis.failing import evidence, failing_points
+from kg.analysis.feasibility import bill_of, makers_of
+from kg.analysis.plans import chosen_steps
 from kg.answers.feasible import CriticalActor, CriticalityAnswer, CutSet, CutSetsAnswer
-from kg.network.availability import Removal, available, failures, is_lost, starved
-from kg.network.bill import Bill, Maker
+from kg.network import comparable_shares
+from kg.network.availability import Removal, State, available, by_actor, hits, places
+from kg.network.bill import Maker
+from kg.network.kernels.andor import single_losses
+from kg.network.needs import Needs, Source
 
 __all__ = ["criticality", "cut_sets"]
 
@@ -77,15 +85,12 @@ def criticality(
     limit : actors shown at most; those whose loss takes nothing with it are never shown.
     """
     search = _Search(desk, item, by, locate, reading)
-    found = []
-    for actor in search.actors:
-        if not desk.spend(search.cost):
-            break
-        alive = search.alive(frozenset({actor}))
-        lost = search.base - alive
-        sole = search.sole(actor)
-        if lost or sole:
-            found.append((actor, item in search.base and item not in alive, len(lost), sole, search.share_lost(actor)))
+    sole, share = search.soles()
+    found = [
+        (actor, stops, lost, sole.get(actor, []), share.get(actor) or None)
+        for actor, lost, stops in search.losses()
+        if lost or actor in sole
+    ]
     found.sort(key=lambda f: (not f[1], -f[2], -len(f[3]), f[0]))
     if len(found) > limit:
         desk.limited(limit, len(found))
@@ -96,56 +101,83 @@ def criticality(
         locate=locate,
         reading=reading,
         baseline=search.baseline,
-        items=len(search.closure),
+        items=len(search.needs.items),
         actors=tuple(
-            CriticalActor(desk.ref(a), stops, lost, tuple(desk.ref(i) for i in sole), share)
-            for a, stops, lost, sole, share in found[:limit]
+            CriticalActor(desk.ref(a), stops, lost, tuple(desk.ref(i) for i in only), most)
+            for a, stops, lost, only, most in found[:limit]
         ),
         total=len(found),
     )
 
 
 class _Search:
-    """Removals of actors, tried on the closure of an item."""
+    """Removals of actors, tried on what an item needs."""
 
     def __init__(self, desk: Desk, item: str, by: str, locate: str, reading: str) -> None:
-        self.desk, self.item, self.by, self.locate, self.reading = desk, item, by, locate, reading
-        self.bill: Bill = bill_of(desk)
-        self.closure = self.bill.closure(item)
-        self.cost = sum(1 + len(self.bill.needs(i)) for i in self.closure)
+        self.desk, self.by, self.locate = desk, by, locate
+        self.needs = Needs.of(bill_of(desk), item, reading)
+        self.cost = self.needs.size()
         desk.spend(2 * self.cost)
-        self.base = self.alive(frozenset())
-        self.baseline = item in self.base
-        self.actors = self._actors()
+        self.base = self.state(frozenset())
+        self.baseline = self.base.answer
+        self.sources = by_actor(self.needs, by, locate)
+        self.actors = tuple(self.sources)
         self._plans: list[frozenset[str]] = []
 
-    def removal(self, actors: frozenset[str]) -> Removal:
+    def state(self, actors: frozenset[str]) -> State:
+        """What holds when actors are removed."""
         if self.by == "country":
-            return Removal(countries=actors, locate=self.locate)
-        return Removal(organisations=actors, locate=self.locate)
+            return available(self.needs, Removal(countries=actors, locate=self.locate))
+        return available(self.needs, Removal(organisations=actors, locate=self.locate))
 
-    def alive(self, actors: frozenset[str]) -> frozenset[str]:
-        return available(self.bill, self.closure, self.removal(actors), self.reading)
+    # ---- single actors --------------------------------------------------------------------------------------------------
 
-    def _actors(self) -> tuple[str, ...]:
-        """Who could matter: makers in the closure (and, in the strict reading, suppliers to them), or their countries."""
-        makers = [m for i in self.closure for making in self.bill.makings.get(i, ()) for m in making.makers]
-        if self.reading == "strict":
-            parts = set(self.closure)
-            makers += [m for (_, part), suppliers in self.bill.supplies.items() if part in parts for m in suppliers]
+    def losses(self) -> Iterator[tuple[str, int, bool]]:
+        """(actor, items lost, whether the item asked for is) of every actor, until the budget ends. Where each item stands for one point, all
+        are found in one pass."""
+        if self.needs.program.items == len(self.needs.items):
+            offsets = np.cumsum([0, *(len(s) for s in self.sources.values())]).astype(np.int32)
+            gone = np.array([s for each in self.sources.values() for s in each], dtype=np.int32)
+            lost, stops = single_losses(self.needs.program, offsets, gone, 0)
+            self.desk.spend(self.cost)
+            yield from ((a, int(n), bool(s)) for a, n, s in zip(self.actors, lost, stops, strict=True))
+            return
+        for actor, sources in self.sources.items():
+            if not self.desk.spend(self.cost):
+                return
+            state = self.state(frozenset({actor})) if sources else self.base
+            yield actor, len(state.lost_items(self.base)), self.baseline and not state.answer
+
+    def soles(self) -> tuple[dict[str, list[str]], dict[str, float]]:
+        """(the items whose only documented makers go with an actor, the largest known share of an item that goes with it) by actor."""
+        bill = self.needs.bill
+        sole: dict[str, list[str]] = defaultdict(list)
+        most: dict[str, float] = defaultdict(float)
+        for item in sorted(self.needs.items):
+            taken = {iri: self._takers(m) for iri, m in makers_of(bill, item).items()}
+            makings = [m for m in bill.making_of(item) if m.makers]
+            for actor in sorted({a for each in taken.values() for a in each}):
+                if any(all(actor in taken[m.iri] for m in making.makers) for making in makings):
+                    sole[actor].append(item)
+            sums: dict[str, float] = defaultdict(float)
+            statements = {iri: m.statements for iri, m in makers_of(bill, item).items()}
+            for iri, share in comparable_shares(self.desk.snapshot, statements).items():
+                for actor in taken[iri]:
+                    sums[actor] += share
+            for actor, share in sums.items():
+                most[actor] = max(most[actor], round(share, 4))
+        return sole, most
+
+    def _takers(self, maker: Maker) -> frozenset[str]:
+        """The actors whose removal alone takes a maker."""
         if self.by == "company":
-            schema = self.desk.snapshot.schema
-            return tuple(
-                sorted(
-                    {m.iri for m in makers if schema.is_a(self.desk.snapshot.entity(m.iri).class_name, "Organisation")}
-                )
-            )
-        found = {m.iri for m in makers if self.desk.snapshot.entity(m.iri).class_name == "Country"}
-        for maker in makers:
-            if self.locate == "site":
-                found |= maker.sites
-            found |= {s.object for s in self.bill.headquarters(maker.iri) if isinstance(s.object, str)}
-        return tuple(sorted(found))
+            return frozenset({maker.iri})
+        if self.desk.snapshot.entity(maker.iri).class_name == "Country":
+            return frozenset({maker.iri})
+        where = places(self.needs.bill, Source(maker.iri, maker.sites), self.locate)
+        return where if len(where) == 1 else frozenset()
+
+    # ---- sets -----------------------------------------------------------------------------------------------------------
 
     def of_size(self, size: int, smaller: list[frozenset[str]]) -> Iterator[frozenset[str] | None]:
         """The minimal cut sets of a size, given all smaller ones; None where the budget ended the search. A candidate that misses a plan
@@ -157,11 +189,12 @@ class _Search:
             if not self.desk.spend(self.cost):
                 yield None
                 return
-            if self.item not in self.alive(chosen):
+            state = self.state(chosen)
+            if not state.answer:
                 found.append(chosen)
                 yield chosen
             else:
-                self._plans.append(self._plan(chosen))
+                self._plans.append(self._plan(state))
 
     def _hitting(
         self, size: int, chosen: frozenset[str], start: int, smaller: list[frozenset[str]]
@@ -178,101 +211,27 @@ class _Search:
                 continue
             yield from self._hitting(size, more, position + 1, smaller)
 
-    def _plan(self, removed: frozenset[str]) -> frozenset[str]:
-        """The actors of one plan by which the item is made although these are removed: a cut set must hold one of them. Of makers the
-        first that is left is taken; who stands in for an unnamed maker cannot be hit."""
-        removal = self.removal(removed)
-        alive = self.alive(removed)
-        bill, actors = self.bill, set[str]()
-        queue, seen = [self.item], {self.item}
-        hungry = starved(bill, self.closure, removal) if self.reading == "strict" else frozenset()
-
-        def go(need: str) -> None:
-            if need not in seen:
-                seen.add(need)
-                queue.append(need)
-
-        for item in queue:
-            for group in bill.groups.get(item, ()):
-                if not (group.typical and self.reading == "lenient"):
-                    go(next(a.item for a in group.alternatives if a.item in alive))
-            for variant in bill.variants.get(item, ()):
-                free = variant.substitutable == "yes" or (
-                    variant.substitutable == "unknown" and self.reading == "lenient"
-                )
-                if not free:
-                    go(variant.item)
-            options = [
-                v.item
-                for v in bill.variants.get(item, ())
-                if v.item in alive
-                and (v.substitutable == "yes" or (v.substitutable == "unknown" and self.reading == "lenient"))
-            ]
-            if options:
-                go(options[0])
-            for making in bill.makings.get(item, ()):
-                left = [m for m in making.makers if not is_lost(bill, m, removal) and (m.iri, item) not in hungry]
-                if left:
-                    actors |= self._hits(left[0])
-        if self.reading == "strict":
-            parts = seen
-            for (_, part), suppliers in bill.supplies.items():
-                if part in parts:
-                    actors |= {a for m in suppliers for a in self._hits(m)}
+    def _plan(self, state: State) -> frozenset[str]:
+        """The actors of one plan by which the item is made: a cut set must hold one of them. Who stands in for an unnamed maker cannot be hit."""
+        needs, actors = self.needs, set[str]()
+        for step in chosen_steps(state):
+            if step.maker is None:
+                continue
+            slot = next(needs.slots[s] for s in step.need.slots if needs.slots[s].maker is step.maker)
+            actors.update(hits(needs, slot.source, self.by, self.locate))
+            for _, _, sources in slot.supplies:
+                left = next(s for s in sources if not state.dead[s])
+                actors.update(hits(needs, left, self.by, self.locate))
         return frozenset(actors)
-
-    def _hits(self, maker: Maker) -> set[str]:
-        """The actors whose removal may take a maker away."""
-        iri, sites = maker.iri, maker.sites
-        if self.by == "company":
-            return {iri}
-        if self.desk.snapshot.entity(iri).class_name == "Country":
-            return {iri}
-        seats = {s.object for s in self.bill.headquarters(iri) if isinstance(s.object, str)}
-        return set(sites) if self.locate == "site" and sites else seats
-
-    def sole(self, actor: str) -> tuple[str, ...]:
-        """The items of the closure whose only documented makers go with an actor."""
-        removal = self.removal(frozenset({actor}))
-        return tuple(
-            sorted(
-                item
-                for item in self.closure
-                if any(
-                    making.makers and all(is_lost(self.bill, m, removal) for m in making.makers)
-                    for making in self.bill.makings.get(item, ())
-                )
-            )
-        )
-
-    def share_lost(self, actor: str) -> float | None:
-        """The largest known share (percent) of an item of the closure that goes with an actor."""
-        removal = self.removal(frozenset({actor}))
-        sums = [
-            sum(m.share or 0.0 for m in making.makers if is_lost(self.bill, m, removal))
-            for item in self.closure
-            for making in self.bill.makings.get(item, ())
-            if any(m.share is not None for m in making.makers)
-        ]
-        most = max(sums, default=0.0)
-        return round(most, 4) if most else None
 
     def shown(self, chosen: frozenset[str]) -> CutSet:
         """A cut set with the root causes that it brings, and their statements cited."""
-        removal = self.removal(chosen)
-        alive = self.alive(chosen)
-        hungry = starved(self.bill, self.closure, removal) if self.reading == "strict" else frozenset()
-        queue, seen, roots = [self.item], {self.item}, []
-        for item in queue:
-            for failure in failures(self.bill, item, alive, removal, self.reading, hungry):
-                if not failure.needs and item in self.base:
-                    roots.append(item)
-                    for maker in failure.making.makers if failure.making else ():
-                        self.desk.infos(maker.statements)
-                for need in failure.needs:
-                    if need not in seen:
-                        seen.add(need)
-                        queue.append(need)
+        state, roots = self.state(chosen), []
+        for failing in failing_points(state):
+            point = self.needs.points[failing.point]
+            if not failing.need.points and self.base.could(point):
+                roots.append(point.item)
+                self.desk.infos({s.iri: s for each in evidence(state, failing) for s in each}.values())
         desk = self.desk
         return CutSet(
             tuple(desk.ref(a) for a in sorted(chosen)), len(chosen), tuple(desk.ref(i) for i in dict.fromkeys(roots))

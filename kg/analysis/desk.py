@@ -160,7 +160,7 @@ class Desk:
             node=self.ref(iri),
             dependencies=len({e.head for e in edges}),
             suppliers=len(suppliers),
-            share_sum=share_sum(self.snapshot, [e.statements for e in named]),
+            share_sum=share_sum(self.snapshot, {e.head: e.statements for e in named}),
             newest_source=_extreme(sources, max),
             unverified=sum(1 for s in statements if s.status == "unverified"),
         )

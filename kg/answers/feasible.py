@@ -24,11 +24,13 @@ __all__ = [
 
 @dataclass(frozen=True, slots=True)
 class FailedItem:
-    """An item that cannot be had in a reading, and why: `cause` is removed, requirement, ended, variants, makers, not in production or undocumented;
-    `because` are the failed items behind it, `lost` the makers that are gone. A root cause has no failed item behind it."""
+    """An item that cannot be had in a reading, and why: `cause` is removed, requirement, ended, variants, makers, not in production, not
+    capable or undocumented; `because` are the failed items behind it, `lost` the makers that are gone. `node_class` is that of the process
+    node it is asked for (blank outside any). A root cause has no failed item behind it. `in_baseline`: it could be had before the removal."""
 
     reading: str
     item: Ref
+    node_class: str
     cause: str
     text: str
     root: bool
@@ -53,9 +55,11 @@ class Verdict:
 @dataclass(frozen=True, slots=True)
 class PlanStep:
     """One step of a plan by which the item can be made: what is chosen for which need, and by whom it is made. `kind` is requirement,
-    variant, maker or assumed; of the last there is no choice but a maker without a name."""
+    variant, maker or assumed; of the last there is no choice but a maker without a name. `node_class` is that of the process node the item is
+    made for, blank outside any."""
 
     item: Ref
+    node_class: str
     kind: str
     need: str
     choice: Ref | None
@@ -64,8 +68,8 @@ class PlanStep:
 
 @dataclass(frozen=True, slots=True)
 class ShareLeft:
-    """How much of an item's known supply is left: the sum of the shares (percent) of its makers before and after, null where no share is
-    known; how many makers there were, and who is gone."""
+    """How much of an item's known supply is left: the sum of the shares (percent) of its makers before and after, on one basis and of one
+    year; null where no share is known of those who are left. How many makers there were, and who is gone."""
 
     item: Ref
     before: float | None
@@ -76,8 +80,15 @@ class ShareLeft:
 
 @dataclass(frozen=True, slots=True)
 class FeasibilityAnswer:
-    """Whether an item can still be had when something is removed: in both readings, against the baseline before the removal. `failed` leads
-    from the item down to the root causes, `plan` (of the lenient reading, where that is available) can be checked step by step."""
+    """Whether an item can still be had when something is removed: in both readings, against the baseline before the removal.
+
+    `failed` leads from the item down to the root causes; `plan` can be checked step by step: it is that of `plan_reading`, the strictest
+    reading in which the item is available (blank where it is in none). `assumed_providers` are items of which no maker is known,
+    `assumed_capable` makers of which it is not known whether they serve the node (those of the plan, and those told of in words, of
+    `assumed_capable_total`), `assumed_applicable` requirements of a part only, which count in strict. `unverified` are the unverified
+    statements that the verdicts hang on: steps of the plan and of the failures that rest on no verified one; `hinges` are those steps of the
+    plan among them of which each alone decides: the only one left of whom, or by what, a need is met.
+    """
 
     item: Ref
     removed: tuple[Ref, ...]
@@ -86,10 +97,13 @@ class FeasibilityAnswer:
     items: int
     verdicts: tuple[Verdict, ...]
     failed: tuple[FailedItem, ...]
+    plan_reading: str
     plan: tuple[PlanStep, ...]
+    hinges: tuple[PlanStep, ...]
     shares: tuple[ShareLeft, ...]
     assumed_providers: tuple[Ref, ...]
     assumed_capable: tuple[PlanStep, ...]
+    assumed_capable_total: int
     assumed_applicable: tuple[PlanStep, ...]
     unverified: tuple[StatementInfo, ...]
 
@@ -120,7 +134,8 @@ class CutSetsAnswer:
 
 @dataclass(frozen=True, slots=True)
 class CriticalActor:
-    """What is lost when one actor goes: whether the item itself, how many of the items it needs, of how many it is the only maker."""
+    """What is lost when one actor goes: whether the item itself, how many of the items it needs, of which it is the only maker, and the
+    largest known share (percent) of one of them that goes with it, null where none is known."""
 
     actor: Ref
     stops: bool

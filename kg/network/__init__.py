@@ -3,6 +3,6 @@
 `u → v` always reads "u depends on v". Which statements are edges is declared in the ontology.
 """
 
-from kg.network.projection import Edge, Network, chosen_share, share_sum
+from kg.network.projection import Edge, Network, chosen_share, comparable_shares, share_sum
 
-__all__ = ["Edge", "Network", "chosen_share", "share_sum"]
+__all__ = ["Edge", "Network", "chosen_share", "comparable_shares", "share_sum"]

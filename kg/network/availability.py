@@ -1,143 +1,150 @@
 """Availability: which items of a bill can still be had when something is removed.
 
-Owns the greatest fixpoint: everything counts as available until a need of it fails, so a loss runs round a cycle of requirements and an
-untouched cycle stands. Linear in the alternatives touched. Must not know how a verdict is shown.
+Owns removals and the greatest fixpoint after one: everything counts as available until a need of it fails, so a loss runs round a cycle of
+requirements and an untouched cycle stands. Must not know how a verdict is shown.
 """
 
 from __future__ import annotations
 
-from collections import defaultdict, deque
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
 
-from kg.network.bill import Bill, Group, Maker, Making, VariantOf
+import numpy as np
 
-__all__ = ["READINGS", "Failure", "Removal", "Starved", "available", "failures", "is_lost", "starved"]
+from kg.facts.model import Statement
+from kg.network.bill import Bill, Maker
+from kg.network.kernels.andor import surviving
+from kg.network.needs import Need, Needs, Point, Source
+from kg.network.program import Bools
 
-Starved = frozenset[tuple[str, str]]
-"""Pairs of a maker and an item it can no longer make, since every documented supplier of a part is lost."""
-
-READINGS = ("lenient", "strict")
-"""Lenient: typical requirements do not count, unknown variants are alternatives. Strict: they count, unknown variants are all needed,
-and who has lost every documented supplier of a part makes nothing from it."""
+__all__ = ["Failing", "Removal", "State", "available", "by_actor", "hits", "is_gone", "places", "without"]
 
 
 @dataclass(frozen=True, slots=True)
 class Removal:
-    """What is taken away: organisations, countries and items (IRIs). `locate` says whether a country takes what has its seat there
-    (headquarters) or what is made there (site); `assume` whether a maker without a name stands in where none is known."""
+    """What is taken away: organisations, countries, items and relations (IRIs). `locate` says whether a country takes what has its seat
+    there (headquarters) or what is made there (site); `assume` whether a maker without a name stands in where none is known. `members`
+    are the statements by which an alliance takes a member."""
 
     organisations: frozenset[str] = frozenset()
     countries: frozenset[str] = frozenset()
     items: frozenset[str] = frozenset()
+    relations: frozenset[str] = frozenset()
     locate: str = "headquarters"
     assume: bool = True
+    members: tuple[Statement, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
-class Failure:
-    """Why an item cannot be had: `kind` is removed, requirement, ended, variants, makers, not in production or undocumented;
-    `needs` are the failed items behind it, `makers` those that were lost."""
+class Failing:
+    """Why a point cannot be had: it is removed, or a need fails."""
 
-    kind: str
-    role: str = ""
-    group: Group | None = None
-    variants: tuple[VariantOf, ...] = ()
-    making: Making | None = None
-    needs: tuple[str, ...] = field(default=())
+    point: int
+    need: Need
+
+    @property
+    def kind(self) -> str:
+        """removed, or the kind of the need."""
+        return self.need.kind
 
 
-def is_lost(bill: Bill, maker: Maker, removal: Removal) -> bool:
-    """Whether a maker of an item is gone: it is removed itself, or its place is. By site it is lost when every known site that makes
-    the item is; where no site is known its seat stands in. A seat that is not known is lost to no country."""
-    if maker.iri in removal.organisations or maker.iri in removal.countries:
+def places(bill: Bill, source: Source, locate: str) -> frozenset[str]:
+    """The countries whose loss takes a maker: the sites where it makes the item; by headquarters, and where no site is known, its seats."""
+    return (source.sites if locate == "site" else frozenset()) or bill.seats(source.maker)
+
+
+def is_gone(bill: Bill, source: Source, removal: Removal) -> bool:
+    """Whether a maker of an item is gone: it is removed itself, or all of its places are. A seat that is not known is lost to no country."""
+    if source.maker in removal.organisations or source.maker in removal.countries:
         return True
     if not removal.countries:
         return False
-    places: frozenset[str] = maker.sites if removal.locate == "site" else frozenset()
-    if not places:
-        places = frozenset(s.object for s in bill.headquarters(maker.iri) if isinstance(s.object, str))
-    return bool(places) and places <= removal.countries
+    found = places(bill, source, removal.locate)
+    return bool(found) and found <= removal.countries
 
 
-def failures(
-    bill: Bill, item: str, alive: frozenset[str] | set[str], removal: Removal, reading: str, hungry: Starved
-) -> tuple[Failure, ...]:
-    """The needs of an item that fail, given which items are available."""
-    if item in removal.items:
-        return (Failure("removed"),)
-    found = []
-    for group in bill.groups.get(item, ()):
-        if group.typical and reading == "lenient":
+class State:
+    """What holds after a removal. `holds[p]` of a point (and of what else the program has), `dead[s]` of a source."""
+
+    def __init__(self, needs: Needs, removal: Removal, holds: Bools, dead: Bools) -> None:
+        self.needs, self.removal, self.holds, self.dead = needs, removal, holds, dead
+
+    @property
+    def answer(self) -> bool:
+        """Whether the item asked for can be had."""
+        return bool(self.holds[0])
+
+    def lost_items(self, base: State) -> frozenset[str]:
+        """The items that cannot be had where, in the baseline, they could."""
+        return frozenset(
+            point.item for number, point in enumerate(self.needs.points) if not self.holds[number] and base.could(point)
+        )
+
+    def could(self, point: Point) -> bool:
+        """Whether a point can be had; True of one that nothing here needs."""
+        number = self.needs.number(point)
+        return number is None or bool(self.holds[number])
+
+    def failing(self, point: int) -> tuple[Failing, ...]:
+        """Why a point cannot be had; empty where it can."""
+        if self.needs.points[point].item in self.removal.items:
+            return (Failing(point, Need("removed")),)
+        return tuple(Failing(point, need) for need in self.needs.unmet(point, self.holds, self.dead))
+
+    def is_lost(self, maker: Maker) -> bool:
+        """Whether a maker is gone by the removal."""
+        return is_gone(self.needs.bill, Source(maker.iri, maker.sites), self.removal)
+
+    def options(self, need: Need) -> int:
+        """How many ways are left to meet a need."""
+        return sum(bool(self.holds[p]) for p in need.points) + len(self.left(need)) + need.assumed
+
+    def left(self, need: Need) -> tuple[Maker, ...]:
+        """The makers of a need that can still make."""
+        slots = self.needs.slots
+        return tuple(slots[s].maker for s in need.slots if self.needs.stands(s, self.holds, self.dead))
+
+
+def available(needs: Needs, removal: Removal) -> State:
+    """What can be had after a removal: the greatest set of points in which every need of each is met."""
+    bill = needs.bill
+    dead: Bools = np.fromiter((is_gone(bill, s, removal) for s in needs.sources), np.bool_, len(needs.sources))
+    removed = [n for n, p in enumerate(needs.points) if p.item in removal.items] if removal.items else None
+    holds = surviving(needs.program, dead, None if removed is None else np.array(removed, dtype=np.int32))
+    return State(needs, removal, holds, dead)
+
+
+def without(state: State, point: int) -> State:
+    """What can be had if, beside the removal, one point could not."""
+    items = state.removal.items
+    removed = [n for n, p in enumerate(state.needs.points) if n == point or p.item in items]
+    holds = surviving(state.needs.program, state.dead, np.array(removed, dtype=np.int32))
+    return State(state.needs, state.removal, holds, state.dead)
+
+
+def by_actor(needs: Needs, by: str, locate: str) -> dict[str, list[int]]:
+    """Every company (`by`), or country, in order, with the sources that are gone when it alone is removed. A country that takes
+    nothing alone, but does together with another, has none."""
+    bill = needs.bill
+    schema = bill.snapshot.schema
+    found: dict[str, list[int]] = defaultdict(list)
+    for number, source in enumerate(needs.sources):
+        class_name = bill.snapshot.entity(source.maker).class_name
+        is_country = class_name == "Country"
+        if by == "company":
+            if schema.is_a(class_name, "Organisation"):
+                found[source.maker].append(number)
             continue
-        if not group.alternatives:
-            found.append(Failure("ended", group=group))
-        elif not any(a.item in alive for a in group.alternatives):
-            found.append(Failure("requirement", group=group, needs=tuple(a.item for a in group.alternatives)))
-    found += _variant_failures(bill.variants.get(item, ()), alive, reading)
-    for making in bill.makings.get(item, ()):
-        if making.assumed:
-            if not removal.assume:
-                found.append(Failure("undocumented", making.role, making=making))
-        elif not making.makers:
-            found.append(Failure("not in production", making.role, making=making))
-        elif all(is_lost(bill, m, removal) or (m.iri, item) in hungry for m in making.makers):
-            found.append(Failure("makers", making.role, making=making))
-    return tuple(found)
+        where = frozenset({source.maker}) if is_country else places(bill, source, locate)
+        for country in where:
+            found[country] += [number] if len(where) == 1 else []
+    return dict(sorted(found.items()))
 
 
-def _variant_failures(variants: Sequence[VariantOf], alive: frozenset[str] | set[str], reading: str) -> list[Failure]:
-    free = [v for v in variants if v.substitutable == "yes" or (v.substitutable == "unknown" and reading == "lenient")]
-    needed = [v for v in variants if v not in free]
-    found = []
-    if free and not any(v.item in alive for v in free):
-        found.append(Failure("variants", variants=tuple(free), needs=tuple(v.item for v in free)))
-    gone = tuple(v for v in needed if v.item not in alive)
-    if gone:
-        found.append(Failure("variants", variants=gone, needs=tuple(v.item for v in gone)))
-    return found
-
-
-def starved(bill: Bill, items: Iterable[str], removal: Removal) -> Starved:
-    """Who makes nothing any more from a part: for a part *i* and a customer all of whose documented suppliers of *i* are lost, every
-    item that requires *i* directly or by way of steps and nodes."""
-    pool = set(items)
-    users: dict[str, set[str]] = defaultdict(set)
-    for item in pool:
-        for need in bill.needs(item):
-            users[need].add(item)
-    found = set()
-    for (customer, part), suppliers in sorted(bill.supplies.items()):
-        if part in pool and all(is_lost(bill, m, removal) for m in suppliers):
-            queue, seen = deque(users[part]), set[str]()
-            while queue:
-                each = queue.popleft()
-                if each in seen:
-                    continue
-                seen.add(each)
-                found.add((customer, each))
-                if bill.is_step(each):
-                    queue.extend(users[each])
-    return frozenset(found)
-
-
-def available(bill: Bill, items: Sequence[str], removal: Removal, reading: str) -> frozenset[str]:
-    """The items of a closure that can be had: the greatest set in which every counted need of each is met."""
-    alive = set(items)
-    hungry = starved(bill, items, removal) if reading == "strict" else frozenset()
-    users: dict[str, list[str]] = defaultdict(list)
-    for item in items:
-        for need in bill.needs(item):
-            users[need].append(item)
-    queue = deque(items)
-    waiting = set(items)
-    while queue:
-        item = queue.popleft()
-        waiting.discard(item)
-        if item in alive and failures(bill, item, alive, removal, reading, hungry):
-            alive.discard(item)
-            for user in users[item]:
-                if user in alive and user not in waiting:
-                    waiting.add(user)
-                    queue.append(user)
-    return frozenset(alive)
+def hits(needs: Needs, source: int, by: str, locate: str) -> Sequence[str]:
+    """The actors whose removal may take a source away."""
+    each = needs.sources[source]
+    if by == "company" or needs.bill.snapshot.entity(each.maker).class_name == "Country":
+        return (each.maker,)
+    return tuple(sorted(places(needs.bill, each, locate)))

@@ -1,33 +1,41 @@
 """The bill of materials as AND and OR: what an item needs, which kinds of it there are, and who provides it.
 
-Owns the reading of a snapshot's relations by their role in feasibility (the ontology's `ck:feasibilityRole`): requirement groups,
-variants, providers, countries, roles of a chip, sites. A filter or a removal never rebuilds it. Must not know verdicts.
+Owns the meaning of a snapshot's relations for what can still be made. Rows are read by `kg.network.bill_rows`. A filter or a removal never
+rebuilds it. Must not know verdicts.
 
 Rules (design, semantics, sections 2 and 3.4)
 ---------------------------------------------
 - The rows of one item with one `alternativeGroup` are alternatives; a row without a group stands for itself. `optional` rows are no
-  alternatives; a group is *typical*, and counts in the strict reading only, when none of its rows is required, or when it is a single
-  row that applies to a part (`appliesTo`).
-- A group all of whose rows have ended is failed, not gone.
+  alternatives; a group is *typical*, and counts in the strict reading only, when none of its rows is required (those that have ended are
+  looked at too: an end makes nothing more possible), or when all sources of a single row say that it applies to a part (`appliesTo`).
+- A group all of whose counted rows have ended is failed, not gone.
 - A provision that is not in production is no provider; an item of which only such are known has none, and none is assumed.
-- An organisation group is never a provider. Countries provide only where no organisation does.
-- Where a variant has a known provider, the item's own provider rows are a second view of its market and do not count.
+- An organisation group is never a provider, nor a documented supplier. Countries provide only where no organisation does.
+- Where a variant has a known provider (an organisation, a country, or of a chip a role), the item's own provider rows are a second view of
+  its market and do not count.
 - Steps, nodes, chips and groupings need no provider of their own; a chip's are its roles (design, fabrication, packaging), each of
-  which needs one; a part of several dies has one fabrication a die. A stock is there: what it was made of is history.
+  which needs one; a part of several dies has one fabrication a die. The roles that are documented of a system are needed as well as its
+  provider, and stand in for an unnamed one. A stock is there: what it was made of is history, and so are its kinds.
+- A maker's share is that of the newest observation, then of a verified statement, then of the smallest IRI.
 """
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable, Mapping
+import threading
+from collections import OrderedDict, defaultdict
+from collections.abc import Callable, Hashable, Iterable, Mapping
 from dataclasses import dataclass
+from typing import Any, TypeVar
 
-from kg.facts.dates import earliest, latest
 from kg.facts.model import Statement
+from kg.network.bill_rows import ended_requirements, grouped_rows, site_statements, supply_rows
+from kg.network.projection import chosen_share
 from kg.store.snapshot import Snapshot
 
 __all__ = ["Alternative", "Bill", "Group", "Maker", "Making", "VariantOf"]
 
+T = TypeVar("T")
+_MOST_KEPT = 32
 _NO_PROVIDER_NEEDED = frozenset({"ProcessStep", "ProcessNode", "Chip", "FacilityType"})
 _STOCK = "Stock"
 _PSEUDO = "OrganisationGroup"
@@ -37,7 +45,7 @@ _NOT_MADE = "not in production"
 
 @dataclass(frozen=True, slots=True)
 class Alternative:
-    """One item that meets a requirement, and the statements that say so."""
+    """One item that meets a requirement, and the statements that say so; `applies_to` is blank unless all of them tell of a part."""
 
     item: str
     applies_to: str
@@ -65,20 +73,23 @@ class VariantOf:
 
 @dataclass(frozen=True, slots=True)
 class Maker:
-    """Who provides: an organisation or, where none is known, a country; with the share it has (percent, None if unknown) and the
-    countries of the sites where it makes the item."""
+    """Who provides: an organisation or, where none is known, a country. `share` is in percent, None if unknown; `capability` in words and
+    `node_class` on the ontology's scale (blank if unknown) say down to which node it serves; `sites` are the countries where it makes
+    the item, by `site_statements`."""
 
     iri: str
     share: float | None
     capability: str
+    node_class: str
     sites: frozenset[str]
     statements: tuple[Statement, ...]
+    site_statements: tuple[Statement, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Making:
     """One thing that needs a maker: the item itself (`role` blank), or a role of a chip. `assumed`: none is known, so one without a
-    name is assumed."""
+    name is assumed; `dead` are provisions that are not in production."""
 
     role: str
     makers: tuple[Maker, ...]
@@ -93,24 +104,40 @@ class Bill:
         self.snapshot = snapshot
         self._class_of = {e.iri: e.class_name for e in snapshot.entities("Item")}
         self._grouping = {i for i in self._class_of if snapshot.text_of(i, "isGrouping") == "true"}
-        ended = _ended_requirements(snapshot)
+        ended = ended_requirements(snapshot)
         self.groups: Mapping[str, tuple[Group, ...]] = {
             i: found
             for i, name in self._class_of.items()
             if name != _STOCK and (found := _groups(snapshot, i, ended.get(i, ())))
         }
         self.variants: Mapping[str, tuple[VariantOf, ...]] = {
-            i: kinds for i in self._class_of if (kinds := _variants(snapshot, i))
+            i: kinds for i, name in self._class_of.items() if name != _STOCK and (kinds := _variants(snapshot, i))
         }
-        self._sites = _sites(snapshot)
+        self._sites = site_statements(snapshot)
         self._own = {i: self._providers(i) for i in self._class_of}
-        self.supplies = _supplies(snapshot)
+        self.supplies = self._supplies()
         self.makings: Mapping[str, tuple[Making, ...]] = {i: self._makings(i) for i in self._class_of}
+        self._kept: OrderedDict[Hashable, Any] = OrderedDict()
+        self._lock = threading.Lock()
 
     @classmethod
     def of(cls, snapshot: Snapshot) -> Bill:
         """The bill of a snapshot, made once for all days that see the same."""
         return snapshot.shared("bill", lambda: cls(snapshot))
+
+    def kept(self, key: Hashable, make: Callable[[], T]) -> T:
+        """What is derived from this bill, of which the most recently used are kept."""
+        with self._lock:
+            if key in self._kept:
+                self._kept.move_to_end(key)
+                kept: T = self._kept[key]
+                return kept
+        made = make()
+        with self._lock:
+            self._kept[key] = made
+            while len(self._kept) > _MOST_KEPT:
+                self._kept.popitem(last=False)
+        return made
 
     def needs(self, item: str) -> tuple[str, ...]:
         """The items an item may need: alternatives and variants, each once, in order."""
@@ -128,13 +155,37 @@ class Bill:
                     queue.append(need)
         return tuple(found)
 
+    def making_of(self, item: str) -> tuple[Making, ...]:
+        """What of an item needs a maker. Of an item that nothing is known of yet, the making itself."""
+        found = self.makings.get(item)
+        if found is None:
+            return () if self.is_step(item) or self._class(item) in (*_NO_PROVIDER_NEEDED, _STOCK) else _UNKNOWN
+        return found
+
     def is_step(self, item: str) -> bool:
         """Whether an item is a process step or a process node."""
-        return self._class_of.get(item) in ("ProcessStep", "ProcessNode")
+        return self._class(item) in ("ProcessStep", "ProcessNode")
+
+    def is_node(self, item: str) -> bool:
+        """Whether an item is a process node."""
+        return self._class(item) == "ProcessNode"
+
+    def node_class(self, item: str) -> str:
+        """The class of a process node on the ontology's scale, blank where it has none."""
+        return self.snapshot.text_of(item, "nodeClass") if self.scale and self.is_node(item) else ""
+
+    def _class(self, item: str) -> str:
+        return self._class_of.get(item) or self.snapshot.entity(item).class_name
 
     def headquarters(self, organisation: str) -> tuple[Statement, ...]:
         """What is said of the country of an organisation's seat."""
         return self.snapshot.plain(organisation, "headquarteredIn")
+
+    def seats(self, organisation: str) -> frozenset[str]:
+        """The countries of an organisation's seat."""
+        return frozenset(s.object for s in self.headquarters(organisation) if isinstance(s.object, str))
+
+    # ---- makers ---------------------------------------------------------------------------------------------------------
 
     def _providers(self, item: str) -> tuple[tuple[Maker, ...], tuple[Statement, ...], bool]:
         """(organisations that provide an item, provisions not in production, whether a group provides it)."""
@@ -154,12 +205,33 @@ class Bill:
         return makers, tuple(dead), grouped
 
     def _maker(self, item: str, organisation: str, statements: list[Statement]) -> Maker:
-        shares = [s for each in statements if (s := self.snapshot.share(each)) is not None]
         capability = next((t for each in statements if (t := each.text("capability"))), "")
-        places = {str(v) for each in statements for v in each.qualifiers.get("siteCountry", ()) if isinstance(v, str)}
-        places |= self._sites.get((organisation, item), set())
-        ordered = tuple(sorted(statements, key=lambda s: (s.status != "verified", s.iri)))
-        return Maker(organisation, max(shares) if shares else None, capability, frozenset(places), ordered)
+        said = [s for s in statements if s.text("siteCountry")]
+        places = {str(v) for each in said for v in each.qualifiers.get("siteCountry", ()) if isinstance(v, str)}
+        for country, found in self._sites.get((organisation, item), {}).items():
+            places.add(country)
+            said += found
+        return Maker(
+            organisation,
+            chosen_share(self.snapshot, statements)[0],
+            capability,
+            self._finest(statements),
+            frozenset(places),
+            _ordered(statements),
+            _ordered({s.iri: s for s in said}.values()),
+        )
+
+    def _finest(self, statements: Iterable[Statement]) -> str:
+        """The finest node class that statements give for a provider."""
+        scale = self.scale
+        given = {s.text("nodeClass") for s in statements} & set(scale)
+        return max(given, key=scale.index) if given else ""
+
+    @property
+    def scale(self) -> tuple[str, ...]:
+        """Node classes from the coarsest to the finest."""
+        known = self.snapshot.schema.properties.get("nodeClass")
+        return known.scale if known is not None else ()
 
     def _countries(self, item: str) -> tuple[Maker, ...]:
         rows: dict[str, list[Statement]] = defaultdict(list)
@@ -168,33 +240,41 @@ class Bill:
         return tuple(
             Maker(
                 country,
-                max((s for each in found if (s := self.snapshot.share(each)) is not None), default=None),
+                chosen_share(self.snapshot, found)[0],
                 "",
+                self._finest(found),
                 frozenset({country}),
-                tuple(sorted(found, key=lambda s: s.iri)),
+                _ordered(found),
             )
             for country, found in sorted(rows.items())
         )
 
     def _makings(self, item: str) -> tuple[Making, ...]:
         class_name = self._class_of[item]
-        if class_name == "Chip":
-            return self._roles(item)
-        if class_name in _NO_PROVIDER_NEEDED or class_name == _STOCK or item in self._grouping:
+        if class_name == _STOCK:
             return ()
-        if any(self._own.get(v.item, ((), (), False))[0] for v in self.variants.get(item, ())):
-            return ()
+        roles = self._roles(item)
+        if class_name in _NO_PROVIDER_NEEDED or item in self._grouping:
+            return roles
+        if any(self._is_provided(v.item) for v in self.variants.get(item, ())):
+            return roles
         makers, dead, grouped = self._own[item]
         if makers:
-            return (Making("", makers),)
+            return (*roles, Making("", makers))
         countries = self._countries(item)
         if countries:
-            return (Making("", countries),)
+            return (*roles, Making("", countries))
         if dead and not grouped:
-            return (Making("", (), False, dead),)
-        if self.variants.get(item):
-            return ()
-        return (Making("", (), True),)
+            return (*roles, Making("", (), False, dead))
+        if roles or self.variants.get(item):
+            return roles
+        return _UNKNOWN
+
+    def _is_provided(self, item: str) -> bool:
+        """Whether anybody is known who provides an item."""
+        if self._class_of.get(item, _STOCK) == _STOCK:
+            return False
+        return bool(self._own[item][0] or self._countries(item) or any(making.makers for making in self._roles(item)))
 
     def _roles(self, item: str) -> tuple[Making, ...]:
         found = []
@@ -203,54 +283,56 @@ class Bill:
             for statement in self.snapshot.relations(item, relation, "item"):
                 rows[statement.text("die")][str(statement.one(end))].append(statement)
             for die, by_firm in sorted(rows.items()):
-                makers = tuple(self._maker(item, firm, said) for firm, said in sorted(by_firm.items()))
                 role = f"{relation.lower()} of {die}" if die else relation.lower()
-                pseudo = all(self.snapshot.entity(m.iri).class_name == _PSEUDO for m in makers)
-                real = tuple(m for m in makers if self.snapshot.entity(m.iri).class_name != _PSEUDO)
-                found.append(Making(role, real, pseudo))
+                real = {f: said for f, said in by_firm.items() if self.snapshot.entity(f).class_name != _PSEUDO}
+                makers = tuple(self._maker(item, firm, said) for firm, said in sorted(real.items()))
+                found.append(Making(role, makers, not makers))
         return tuple(found)
 
+    def _supplies(self) -> dict[str, dict[str, tuple[Maker, ...]]]:
+        """Customer → item → the documented suppliers of it, a group being none."""
+        found: dict[str, dict[str, tuple[Maker, ...]]] = defaultdict(dict)
+        for (customer, part), by_firm in supply_rows(self.snapshot).items():
+            made = []
+            for firm, said in sorted(by_firm.items()):
+                if self.snapshot.entity(firm).class_name == _PSEUDO:
+                    continue
+                own = next((m for m in self._own.get(part, ((), (), False))[0] if m.iri == firm), None)
+                other = self._maker(part, firm, []) if own is None else own
+                made.append(Maker(firm, None, "", "", other.sites, tuple(said), other.site_statements))
+            if made:
+                found[customer][part] = tuple(made)
+        return found
 
-def _ended_requirements(snapshot: Snapshot) -> dict[str, tuple[Statement, ...]]:
-    """Requirements that were believed and had ended by the day, by item."""
-    found: dict[str, list[Statement]] = defaultdict(list)
-    for iri, (statement, end) in snapshot.believed().items():
-        if statement.class_name != "Requirement" or iri in snapshot.statements or not end:
-            continue
-        last, first = latest(end), earliest(statement.valid_from) if statement.valid_from else None
-        if last is not None and last <= snapshot.key.as_of and (first is None or first <= snapshot.key.as_of):
-            found[str(statement.one("item"))].append(statement)
-    return {item: tuple(said) for item, said in found.items()}
+
+_UNKNOWN = (Making("", (), True),)
+
+
+def _ordered(statements: Iterable[Statement]) -> tuple[Statement, ...]:
+    """Verified statements first, then by IRI."""
+    return tuple(sorted(statements, key=lambda s: (s.status != "verified", s.iri)))
 
 
 def _groups(snapshot: Snapshot, item: str, ended: Iterable[Statement]) -> tuple[Group, ...]:
-    rows: dict[tuple[str, str], list[Statement]] = defaultdict(list)
-    for statement in snapshot.relations(item, "Requirement", "item"):
-        name = statement.text("alternativeGroup")
-        rows[name, "" if name else str(statement.one("requires"))].append(statement)
-    gone: dict[tuple[str, str], list[Statement]] = defaultdict(list)
-    for statement in ended:
-        name = statement.text("alternativeGroup")
-        gone[name, "" if name else str(statement.one("requires"))].append(statement)
+    rows = grouped_rows(snapshot.relations(item, "Requirement", "item"))
+    gone = grouped_rows(ended)
     found = []
     for key in sorted({*rows, *gone}):
-        said = [s for s in rows.get(key, []) if s.text("necessity") != "optional"]
-        past = [s for s in gone.get(key, []) if s.text("necessity") != "optional"]
-        if not said and not (past and not rows.get(key)):
-            continue
+        said, past = rows.get(key, []), gone.get(key, [])
         by_item: dict[str, list[Statement]] = defaultdict(list)
         for statement in said:
             by_item[str(statement.one("requires"))].append(statement)
-        alternatives = tuple(
-            Alternative(
-                need, each[0].text("appliesTo"), tuple(sorted(each, key=lambda s: (s.status != "verified", s.iri)))
-            )
-            for need, each in sorted(by_item.items())
-        )
-        required = any(s.text("necessity") != "typical" for s in (said or past))
-        partial = not key[0] and bool(said) and all(s.text("appliesTo") for s in said)
+        alternatives = tuple(Alternative(need, _part(each), _ordered(each)) for need, each in sorted(by_item.items()))
+        required = any(s.text("necessity") != "typical" for s in (*said, *past))
+        partial = not key[0] and all(s.text("appliesTo") for s in (said or past))
         found.append(Group(key[0], alternatives, not required or partial, tuple(past) if not said else ()))
     return tuple(found)
+
+
+def _part(statements: Iterable[Statement]) -> str:
+    """The part a requirement applies to, in words; blank where one source says it of the whole."""
+    words = [s.text("appliesTo") for s in statements]
+    return "; ".join(sorted(set(words))) if all(words) else ""
 
 
 def _variants(snapshot: Snapshot, item: str) -> tuple[VariantOf, ...]:
@@ -260,30 +342,5 @@ def _variants(snapshot: Snapshot, item: str) -> tuple[VariantOf, ...]:
     found = []
     for variant, said in sorted(rows.items()):
         words = {s.text("substitutable") or "unknown" for s in said}
-        found.append(VariantOf(variant, words.pop() if len(words) == 1 else "unknown", tuple(said)))
+        found.append(VariantOf(variant, words.pop() if len(words) == 1 else "unknown", _ordered(said)))
     return tuple(found)
-
-
-def _supplies(snapshot: Snapshot) -> dict[tuple[str, str], tuple[Maker, ...]]:
-    """The documented suppliers of an item to a customer, by (customer, item)."""
-    rows: dict[tuple[str, str], dict[str, list[Statement]]] = defaultdict(lambda: defaultdict(list))
-    for statement in snapshot.statements.values():
-        if statement.class_name == "Supply" and statement.one("suppliedItem"):
-            key = str(statement.one("customer")), str(statement.one("suppliedItem"))
-            rows[key][str(statement.one("supplier"))].append(statement)
-    return {
-        key: tuple(Maker(firm, None, "", frozenset(), tuple(said)) for firm, said in sorted(by_firm.items()))
-        for key, by_firm in rows.items()
-    }
-
-
-def _sites(snapshot: Snapshot) -> dict[tuple[str, str], set[str]]:
-    """Countries of the sites where an organisation makes an item."""
-    found: dict[tuple[str, str], set[str]] = defaultdict(set)
-    for facility in snapshot.entities("Facility"):
-        places = {s.object for s in snapshot.plain(facility.iri, "locatedIn") if isinstance(s.object, str)}
-        for made in snapshot.plain(facility.iri, "produces"):
-            for run_by in snapshot.plain(facility.iri, "operator"):
-                if isinstance(made.object, str) and isinstance(run_by.object, str):
-                    found[run_by.object, made.object] |= places
-    return found

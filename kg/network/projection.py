@@ -16,7 +16,7 @@ from __future__ import annotations
 
 import copy
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import networkx as nx
@@ -28,7 +28,7 @@ from kg.facts.model import Statement
 from kg.schema import EdgeRule, Schema
 from kg.store.snapshot import Snapshot
 
-__all__ = ["Edge", "Network", "chosen_share", "share_sum"]
+__all__ = ["Edge", "Network", "chosen_share", "comparable_shares", "share_sum"]
 
 Ints = npt.NDArray[np.int32]
 Mask = npt.NDArray[np.bool_]
@@ -225,24 +225,24 @@ def _ends(statement: Statement, rule: EdgeRule) -> tuple[str, str] | None:
     return (tail, head) if isinstance(tail, str) and isinstance(head, str) else None
 
 
-def share_sum(snapshot: Snapshot, suppliers: Iterable[Sequence[Statement]]) -> float | None:
-    """What the shares of several suppliers sum to (percent), from the statements of each: of the shares on one basis and of one year, since
-    others are not parts of one whole; of the newest year, then on the basis most suppliers are measured on. None where none is known."""
-    sums: dict[tuple[int, str], list[float]] = defaultdict(list)
-    for statements in suppliers:
-        best: dict[tuple[int, str], float] = {}
+def comparable_shares(snapshot: Snapshot, suppliers: Mapping[str, Sequence[Statement]]) -> dict[str, float]:
+    """The shares (percent) of several suppliers that are parts of one whole, by supplier, from the statements of each: those on one basis and
+    of one year, the newest year, then the basis most suppliers are measured on. Who has none on it is left out."""
+    shares: dict[tuple[int, str], dict[str, float]] = defaultdict(dict)
+    for supplier, statements in suppliers.items():
         for statement in sorted(statements, key=lambda s: (s.status != "verified", s.iri)):
             share = snapshot.share(statement)
             if share is not None:
                 start = earliest(statement.text("period")) if statement.text("period") else None
                 key = (start.year if start else 0, statement.text("shareBasis").casefold())
-                best.setdefault(key, share)
-        for key, share in best.items():
-            sums[key].append(share)
-    if not sums:
-        return None
-    chosen = max(sums, key=lambda k: (k[0], len(sums[k]), k[1]))
-    return round(sum(sums[chosen]), 4)
+                shares[key].setdefault(supplier, share)
+    return shares[max(shares, key=lambda k: (k[0], len(shares[k]), k[1]))] if shares else {}
+
+
+def share_sum(snapshot: Snapshot, suppliers: Mapping[str, Sequence[Statement]]) -> float | None:
+    """What the comparable shares of several suppliers sum to (percent). None where none is known."""
+    shares = comparable_shares(snapshot, suppliers)
+    return round(sum(shares.values()), 4) if shares else None
 
 
 def chosen_share(snapshot: Snapshot, statements: Sequence[Statement]) -> tuple[float | None, str]:

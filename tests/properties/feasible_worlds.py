@@ -242,15 +242,15 @@ class World:
     def compiled(self, item: str, removal: Removal, reading: str) -> dict[str, list[Need]]:
         return {i: self.needs(i, removal, reading) for i in self.closure(item)}
 
-    def share(self, item: str, maker: str) -> float | None:
-        """The share of a maker, unless its source has newer observations of the item."""
+    def share(self, item: str, maker: str) -> tuple[str, float] | None:
+        """The year and share of a maker, unless its source has newer observations of the item."""
         for file, end in (("Provision", "provider"), ("CountryShare", "country")):
             rows = self.live(file, item=item)
             for row in rows:
                 newest = max(r["period"] for r in rows if r.source == row.source)
                 made = row["production_status"] != "not in production"
                 if made and row[end] == maker and row["share"] and row["period"] in ("", newest):
-                    return float(row["share"])
+                    return row["period"], float(row["share"])
         return None
 
     def facts(self, schema: Schema, folder: Path) -> Facts:

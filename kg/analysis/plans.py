@@ -1,0 +1,114 @@
+"""Plans: one way in which an item can be made although something is removed, step by step.
+
+Owns the choice at each need. A plan is a witness: whoever holds the bill can check that each step meets a need, that each chosen item has steps of
+its own, and that nothing chosen is removed. Must not know verdicts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from kg.analysis.desk import Desk
+from kg.answers.feasible import PlanStep
+from kg.facts.model import Statement
+from kg.network.availability import State, without
+from kg.network.bill import Maker
+from kg.network.needs import Need
+
+__all__ = ["Step", "chosen_steps", "hinges", "plan_steps"]
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """What a plan chooses for one need of a point: a point, a maker, or (where both are None) a maker without a name."""
+
+    point: int
+    need: Need
+    item: str
+    node_class: str
+    choice: str | None
+    maker: Maker | None
+    statements: tuple[Statement, ...]
+
+    @property
+    def kind(self) -> str:
+        """requirement, variant, maker or assumed."""
+        if self.need.assumed:
+            return "assumed"
+        return {"requirement": "requirement", "variants": "variant"}.get(self.need.kind, "maker")
+
+    @property
+    def name(self) -> str:
+        """The name of the requirement group, or the role."""
+        return self.need.group.name if self.need.group else self.need.role
+
+
+def chosen_steps(state: State) -> list[Step]:
+    """A plan for the item asked for, which must be available: for each need the first alternative that can be had, what is verified first;
+    for each making the maker with the largest known share."""
+    needs = state.needs
+    queue, seen, found = [0], {0}, []
+    for point in queue:
+        for need in needs.needs[point]:
+            step = _chosen(state, point, need)
+            found.append(step)
+            if step.choice is not None and step.maker is None:
+                number = next(p for p in need.points if needs.points[p].item == step.choice and state.holds[p])
+                if number not in seen:
+                    seen.add(number)
+                    queue.append(number)
+    return found
+
+
+def _chosen(state: State, point: int, need: Need) -> Step:
+    where = state.needs.points[point]
+    if need.assumed:
+        return Step(point, need, where.item, where.node_class, None, None, ())
+    alive = {state.needs.points[p].item for p in need.points if state.holds[p]}
+    if alive:
+        said = dict(_alternatives(need))
+        best = min(alive, key=lambda i: (all(s.status == "unverified" for s in said[i]), i))
+        return Step(point, need, where.item, where.node_class, best, None, said[best])
+    maker = min(state.left(need), key=lambda m: (-(m.share or 0.0), m.statements[0].status != "verified", m.iri))
+    return Step(point, need, where.item, where.node_class, maker.iri, maker, maker.statements)
+
+
+def _alternatives(need: Need) -> Iterator[tuple[str, tuple[Statement, ...]]]:
+    if need.group is not None:
+        yield from ((a.item, a.statements) for a in need.group.alternatives)
+    yield from ((v.item, v.statements) for v in need.variants)
+
+
+def hinges(desk: Desk, state: State, steps: Sequence[Step]) -> list[Step]:
+    """The steps on which alone the item hangs although no verified statement says them: the only provider, alternative or kind left for a
+    need without which the item asked for is lost. (Where another is left, a step decides nothing: the others support one another without it.)
+    A budget that ends the search is said."""
+    deciding: dict[int, bool] = {}
+    found = []
+    for step in steps:
+        if not step.statements or any(s.status != "unverified" for s in step.statements):
+            continue
+        single = step.need.group is not None and not step.need.group.name
+        if single or state.options(step.need) != 1:
+            continue  # of a requirement that has no alternative the need itself would be in doubt
+        if step.point not in deciding:
+            if not desk.spend(state.needs.size()):
+                break
+            deciding[step.point] = not without(state, step.point).answer
+        if deciding[step.point]:
+            found.append(step)
+    return found
+
+
+def plan_steps(desk: Desk, steps: Sequence[Step], hanging: dict[str, Statement]) -> tuple[PlanStep, ...]:
+    """A plan as an answer. Steps that rest on unverified statements alone are collected in `hanging`."""
+    found = []
+    for step in steps:
+        if step.statements and all(s.status == "unverified" for s in step.statements):
+            hanging.update({s.iri: s for s in step.statements})
+        ref = desk.ref(step.choice) if step.choice else None
+        found.append(
+            PlanStep(desk.ref(step.item), step.node_class, step.kind, step.name, ref, desk.infos(step.statements))
+        )
+    return tuple(found)

@@ -1,0 +1,238 @@
+"""The needs of an item and of everything below it, in one reading, as an AND/OR program.
+
+Owns the unfolding of a bill into points, needs and slots, and their translation into `kg.network.program`. Must not know what is removed.
+
+- A *point* is an item below a process node: availability is looked at per (item, node class), the class of the nearest process node above
+  on the way from the asked item; blank outside any node, where no capability is tested (design, semantics, 3.4, "Capability").
+- A *need* of a point holds while one of its points or slots does; a point while all of its needs do.
+- A *slot* is a maker of a point's item. It stands for as long as its maker is there and, in the strict reading, for as long as one documented
+  supplier is left to it of each part of the item, required directly or by way of steps and nodes.
+- A *source* is what a removal takes: a maker in the places where it makes an item.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from kg.network.bill import Bill, Group, Maker, Making, VariantOf
+from kg.network.program import Bools, Program
+
+__all__ = ["READINGS", "Need", "Needs", "Point", "Slot", "Source"]
+
+READINGS = ("lenient", "strict")
+"""Lenient: typical requirements do not count, unknown variants are alternatives. Strict: they count, unknown variants are all needed,
+and who has lost every documented supplier of a part makes nothing from it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """An item below a node of a class (blank: outside any node)."""
+
+    item: str
+    node_class: str
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A maker in its places: what a removal takes or leaves."""
+
+    maker: str
+    sites: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """A maker of an item: its source, and for each part of the item its documented suppliers with their sources."""
+
+    maker: Maker
+    source: int
+    supplies: tuple[tuple[str, tuple[Maker, ...], tuple[int, ...]], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Need:
+    """One need of a point: `kind` is requirement, ended, variants, makers, not in production, not capable or undocumented. It is met by one
+    of `points` or one of `slots` (numbers); `assumed`: by a maker without a name. `short` are makers that are known not to serve the node."""
+
+    kind: str
+    role: str = ""
+    group: Group | None = None
+    variants: tuple[VariantOf, ...] = ()
+    making: Making | None = None
+    points: tuple[int, ...] = ()
+    slots: tuple[int, ...] = ()
+    assumed: bool = False
+    short: tuple[Maker, ...] = ()
+
+
+class Needs:
+    """The needs of everything an item may need. Get it by `Needs.of(bill, item, reading, assume, cut)`.
+
+    Attributes
+    ----------
+    points : numbered from 0, the item itself first, in the order of a breadth-first search.
+    needs : the needs of each point, those that an unnamed maker meets among them.
+    slots, sources : numbered from 0.
+    program : points first, then the slots that hang on suppliers.
+    """
+
+    def __init__(self, bill: Bill, item: str, reading: str, assume: bool, cut: frozenset[str]) -> None:
+        self.bill, self.item, self.reading, self.assume, self._cut = bill, item, reading, assume, cut
+        self.points: list[Point] = []
+        self.needs: list[tuple[Need, ...]] = []
+        self.slots: list[Slot] = []
+        self.sources: list[Source] = []
+        self._numbers: dict[Point, int] = {}
+        self._source_numbers: dict[Source, int] = {}
+        self._slot_numbers: dict[tuple[str, str, int], int] = {}
+        self._parts: dict[str, tuple[str, ...]] = {}
+        self._number(self._below(item, ""))
+        for point in self.points:  # grows as it goes
+            self.needs.append(tuple(self._needs(point)))
+        self.items = tuple(dict.fromkeys(p.item for p in self.points))
+        self.program, self._literal_of_slot = self._compiled()
+
+    @classmethod
+    def of(cls, bill: Bill, item: str, reading: str, assume: bool = True, cut: frozenset[str] = frozenset()) -> Needs:
+        """The needs of an item, made once where nothing is cut.
+
+        Parameters
+        ----------
+        reading : one of `READINGS`.
+        assume : whether a maker without a name stands in where none is known.
+        cut : IRIs of relations that no longer hold: an alternative, kind, maker or supplier that they give is not to be had.
+        """
+        if cut:
+            return cls(bill, item, reading, assume, cut)
+        return bill.kept((item, reading, assume), lambda: cls(bill, item, reading, assume, cut))
+
+    def size(self) -> int:
+        """Points and what may meet their needs: what one look at all of them costs."""
+        return len(self.points) + len(self.program.literals)
+
+    def number(self, point: Point) -> int | None:
+        """The number of a point, None where nothing here needs it."""
+        return self._numbers.get(point)
+
+    # ---- unfolding ------------------------------------------------------------------------------------------------------
+
+    def _below(self, item: str, node_class: str) -> Point:
+        return Point(item, self.bill.node_class(item) if self.bill.is_node(item) else node_class)
+
+    def _number(self, point: Point) -> int:
+        if point not in self._numbers:
+            self._numbers[point] = len(self.points)
+            self.points.append(point)
+        return self._numbers[point]
+
+    def _source(self, maker: Maker) -> int:
+        source = Source(maker.iri, maker.sites)
+        if source not in self._source_numbers:
+            self._source_numbers[source] = len(self.sources)
+            self.sources.append(source)
+        return self._source_numbers[source]
+
+    def _needs(self, point: Point) -> Iterator[Need]:
+        bill, strict = self.bill, self.reading == "strict"
+
+        def go(items: Iterable[str]) -> tuple[int, ...]:
+            return tuple(self._number(self._below(i, point.node_class)) for i in items)
+
+        for group in bill.groups.get(point.item, ()):
+            counted = strict or not group.typical
+            kept = go(a.item for a in group.alternatives if not self._is_cut(a))
+            if counted:
+                yield Need("requirement" if group.alternatives else "ended", group=group, points=kept)
+        kinds = bill.variants.get(point.item, ())
+        free = tuple(v for v in kinds if v.substitutable == "yes" or (v.substitutable == "unknown" and not strict))
+        if free:
+            yield Need("variants", variants=free, points=go(v.item for v in free if not self._is_cut(v)))
+        for variant in kinds:
+            if variant not in free:
+                yield Need("variants", variants=(variant,), points=() if self._is_cut(variant) else go([variant.item]))
+        for making in bill.making_of(point.item):
+            yield self._making(point, making)
+
+    def _making(self, point: Point, making: Making) -> Need:
+        short = tuple(m for m in making.makers if self._is_short(m, point.node_class))
+        able = [m for m in making.makers if m not in short]
+        slots = tuple(self._slot(point.item, making.role, m) for m in able if not self._is_cut(m))
+        if making.assumed:
+            return Need("undocumented", making.role, making=making, assumed=self.assume)
+        kind = "makers" if able else "not capable" if short else "not in production"
+        return Need(kind, making.role, making=making, slots=slots, short=short)
+
+    def _is_short(self, maker: Maker, node_class: str) -> bool:
+        """Whether a maker is known not to serve a node: its finest class is coarser."""
+        scale = self.bill.scale
+        if not node_class or not maker.node_class:
+            return False
+        return scale.index(maker.node_class) < scale.index(node_class)
+
+    def _is_cut(self, said: object) -> bool:
+        """Whether all relations that say something are cut."""
+        statements = getattr(said, "statements", ())
+        return bool(self._cut) and bool(statements) and all(s.subject in self._cut for s in statements)
+
+    def _slot(self, item: str, role: str, maker: Maker) -> int:
+        source = self._source(maker)
+        key = (item, role, source)
+        if key not in self._slot_numbers:
+            self._slot_numbers[key] = len(self.slots)
+            self.slots.append(Slot(maker, source, tuple(self._supplies(item, maker))))
+        return self._slot_numbers[key]
+
+    def _supplies(self, item: str, maker: Maker) -> Iterator[tuple[str, tuple[Maker, ...], tuple[int, ...]]]:
+        parts = self.bill.supplies.get(maker.iri) if self.reading == "strict" else None
+        for part in self._parts_of(item) if parts else ():
+            suppliers = parts.get(part, ()) if parts else ()
+            if suppliers:
+                left = [m for m in suppliers if not self._is_cut(m)]
+                yield part, suppliers, tuple(self._source(m) for m in left)
+
+    def _parts_of(self, item: str) -> tuple[str, ...]:
+        """What an item requires directly, or by way of steps and nodes."""
+        if item not in self._parts:
+            found: dict[str, None] = {}
+            queue = [item]
+            for each in queue:
+                for part in (a.item for g in self.bill.groups.get(each, ()) for a in g.alternatives):
+                    if part not in found:
+                        found[part] = None
+                        if self.bill.is_step(part):
+                            queue.append(part)
+            self._parts[item] = tuple(found)
+        return self._parts[item]
+
+    # ---- the program ----------------------------------------------------------------------------------------------------
+
+    def _compiled(self) -> tuple[Program, list[int]]:
+        literal: list[int] = []
+        hanging: list[list[list[int]]] = []
+        for slot in self.slots:
+            if slot.supplies:
+                literal.append(len(self.points) + len(hanging))
+                hanging.append([[~slot.source], *([~s for s in sources] for _, _, sources in slot.supplies)])
+            else:
+                literal.append(~slot.source)
+        clauses = [
+            [[*need.points, *(literal[s] for s in need.slots)] for need in needs if not need.assumed]
+            for needs in self.needs
+        ]
+        return Program.of([*clauses, *hanging], len(self.sources)), literal
+
+    def unmet(self, point: int, holds: Bools, dead: Bools) -> tuple[Need, ...]:
+        """The needs of a point that fail, given which nodes of the program hold and which sources are dead."""
+        return tuple(need for need in self.needs[point] if not self.is_met(need, holds, dead))
+
+    def is_met(self, need: Need, holds: Bools, dead: Bools) -> bool:
+        """Whether a need is met."""
+        return (
+            need.assumed or any(holds[p] for p in need.points) or any(self.stands(s, holds, dead) for s in need.slots)
+        )
+
+    def stands(self, slot: int, holds: Bools, dead: Bools) -> bool:
+        """Whether a maker can still make: it is there, and is not without a part."""
+        literal = self._literal_of_slot[slot]
+        return bool(holds[literal]) if literal >= 0 else not bool(dead[~literal])
