@@ -25,6 +25,9 @@ from api.rest.routes import rest_routes
 from api.settings import Settings, read_settings
 from api.sparql import sparql_routes
 from kg.errors import KGError
+from kg.network import Network
+from kg.network.kernels import dispatch
+from kg.store.dataset import Dataset
 
 __all__ = ["create_app", "from_environment"]
 
@@ -36,9 +39,13 @@ def create_app(settings: Settings | None = None, progress: Callable[[str], None]
 
     graphql = GraphQL(library, settings)
 
+    def warm(dataset: Dataset) -> None:
+        dispatch.in_background(lambda: len(Network.of(dataset.as_of()).edges))
+        graphql.schema(dataset.schema, dataset.release.hash)
+
     @contextlib.asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        library.start(lambda dataset: graphql.schema(dataset.schema, dataset.release.hash))
+        library.start(warm)
         yield
         library.close()
 

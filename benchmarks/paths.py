@@ -9,9 +9,9 @@ import networkx as nx
 
 from benchmarks.measure import Measurement, Side, compare, same
 from benchmarks.world import World, new_snapshot
-from kg.analysis.desk import Desk
-from kg.analysis.paths import distances, simple_paths
 from kg.network import Network
+from kg.network.kernels.paths import simple_paths
+from kg.network.kernels.reach import reach
 from kg.operations import by_name, run
 
 __all__ = ["measure_paths"]
@@ -60,30 +60,10 @@ def _build(world: World, network: Network, repeat: int, size: str) -> Iterator[M
     )
 
 
-def _search(network: Network, source: str, target: str, longest: int | None) -> Callable[[], list[list[int]]]:
-    """The search as the operation does it, neighbour lists included; `longest` None for all of the least length."""
-    start, goal = network.number[source], network.number[target]
-
-    def search() -> list[list[int]]:
-        mask = network.mask()
-        to_goal = distances(network.predecessors(mask), goal)
-        most = longest or to_goal[start]
-        return list(simple_paths(network.successors(mask), start, goal, to_goal, most, Desk(network.snapshot)))
-
-    return search
-
-
-def _ready(network: Network, source: str, target: str, longest: int | None) -> Callable[[], list[list[int]]]:
-    """The same search with the neighbour lists made before."""
-    start, goal = network.number[source], network.number[target]
-    successors, predecessors = network.successors(), network.predecessors()
-
-    def search() -> list[list[int]]:
-        to_goal = distances(predecessors, goal)
-        most = longest or to_goal[start]
-        return list(simple_paths(successors, start, goal, to_goal, most, Desk(network.snapshot)))
-
-    return search
+def _search(network: Network, source: str, target: str, longest: int | None) -> Callable[[], list[tuple[int, ...]]]:
+    """The search as the operation does it; `longest` None for all of the least length."""
+    ends = network.number[source], network.number[target]
+    return lambda: list(simple_paths(network.csr, *ends, longest, 10_000, network.mask()).paths)
 
 
 def _operation(world: World, name: str, **given: Any) -> Callable[[], Any]:
@@ -94,14 +74,12 @@ def _operation(world: World, name: str, **given: Any) -> Callable[[], Any]:
 def _sides(
     world: World, network: Network, source: str, target: str, longest: int | None, mode: str
 ) -> tuple[list[Side], list[list[str]]]:
-    """Our three sides, and the paths they find as IRIs, checked to be the same."""
-    search, ready = (make(network, source, target, longest) for make in (_search, _ready))
+    """Our two sides, and the paths they find as IRIs, checked to be the same."""
+    search = _search(network, source, target, longest)
     answer = _operation(world, "paths", source=_SOURCE, target=_TARGET, mode=mode, limit=10_000)
     found = sorted([network.nodes[n] for n in path] for path in search())
     same(mode, found, sorted([ref.iri for ref in p.nodes] for p in answer().paths))
-    same(mode, search(), ready())
     sides = [
-        Side("search, neighbour lists ready", ready),
         Side("search as the operation does it", search),
         Side("run('paths'): answer with evidence", answer),
     ]
@@ -154,11 +132,11 @@ def _upstream(
     world: World, network: Network, graph: nx.DiGraph[str], source: str, repeat: int
 ) -> Iterator[Measurement]:
     start = network.number[source]
-    ready = network.successors()
     answer = _operation(world, "upstream", id=_SOURCE)
 
-    def closure() -> dict[int, int]:
-        return distances(network.successors(network.mask()), start)
+    def closure() -> list[int]:
+        depths = reach(network.csr, [start], network.mask())
+        return [n for n, depth in enumerate(depths.tolist()) if depth >= 0]
 
     def depths() -> dict[str, int]:
         return dict(nx.single_source_shortest_path_length(graph, source))
@@ -175,7 +153,6 @@ def _upstream(
         "paths",
         f"everything upstream of {_SOURCE}",
         [
-            Side("search, neighbour lists ready", lambda: distances(ready, start)),
             Side("search as the operation does it", closure),
             Side("run('upstream'): answer with evidence", answer),
         ],

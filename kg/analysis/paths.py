@@ -1,13 +1,11 @@
 """Paths: how one thing depends on another.
 
-Owns the search for simple paths in order of length, then of node IRIs: a total order, the same on every run. Definitions
-after R. Diestel, Graph Theory (5th edition, 2017), section 1.3; the order of enumeration is by iterative deepening, each
-level a depth-first search that never leaves the nodes from which the target is still within reach.
+Owns what is asked of the search for simple paths, whose order (length, then node IRIs) is total and the same on every run, and how a
+path is shown. Definitions after R. Diestel, Graph Theory (5th edition, 2017), section 1.3. Must not know how paths are searched for.
 """
 
 from __future__ import annotations
 
-from collections import deque
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
@@ -16,9 +14,10 @@ from kg.answers.shapes import PathsAnswer
 from kg.answers.values import Hop, Path
 from kg.errors import BadArgument
 from kg.network import Edge, Network
-from kg.network.projection import Mask
+from kg.network.csr import Mask
+from kg.network.kernels.paths import distance, simple_paths
 
-__all__ = ["MODES", "distances", "find_paths", "simple_paths"]
+__all__ = ["MODES", "find_paths", "hop"]
 
 MODES = ("shortest", "k-shortest", "all")
 """Modes of the path search."""
@@ -58,7 +57,7 @@ def find_paths(
     mask = network.mask(relation, min_share)
     found, shortest = _search(desk, network, mask, source, target, mode, k, max_length, limit)
     paths = tuple(_within_budget(desk, network, mask, found))
-    reverse = not paths and _reaches(network, mask, target, source)
+    reverse = not paths and _hops(network, mask, target, source) is not None
     if not paths and shortest is None and desk.snapshot.key.verified_only:
         _explain_filter(desk, source, target, relation, min_share)
     if not paths:
@@ -82,89 +81,39 @@ def _search(
     k: int,
     max_length: int | None,
     limit: int,
-) -> tuple[list[list[int]], int | None]:
+) -> tuple[list[tuple[int, ...]], int | None]:
     if source not in network.number or target not in network.number:
         return [], None
-    start, goal = network.number[source], network.number[target]
-    to_goal = distances(network.predecessors(mask), goal)
-    if start not in to_goal:
-        return [], None
-    shortest = to_goal[start]
+    ends = network.number[source], network.number[target]
     wanted = min(limit, k) if mode == "k-shortest" else limit
-    longest = shortest if mode == "shortest" else max_length or (6 if mode == "all" else 12)
-    if max_length is not None:
-        longest = min(longest, max_length)
-    found: list[list[int]] = []
-    for path in simple_paths(network.successors(mask), start, goal, to_goal, longest, desk):
-        if len(found) == wanted:
-            if mode != "k-shortest" or wanted < k:
-                desk.limited(wanted)
-            break
-        found.append(path)
-    if mode == "k-shortest" and max_length is None and len(found) < wanted:
+    whole = mode == "k-shortest" and wanted == k  # then nobody asks whether there are more
+    longest = None if mode == "shortest" else max_length or (6 if mode == "all" else 12)
+    most = wanted if whole else wanted + 1
+    search = simple_paths(network.csr, *ends, longest, most, mask, desk.budget.left)
+    desk.spend(search.steps)
+    shortest = search.least if search.least is not None or longest is None else distance(network.csr, *ends, mask)
+    found = [path for path in search.paths[:wanted] if max_length is None or len(path) - 1 <= max_length]
+    if len(search.paths) > wanted and len(found) == wanted:
+        desk.limited(wanted)
+    if mode == "k-shortest" and max_length is None and shortest is not None and len(found) < wanted:
         desk.notice(f"Paths of more than {longest} hops were not looked for; maxLength asks for longer ones.")
     return found, shortest
 
 
-def distances(neighbours: Sequence[Sequence[int]], start: int) -> dict[int, int]:
-    """Hops from (or, over predecessors, to) a node, by breadth-first search."""
-    found = {start: 0}
-    queue = deque([start])
-    while queue:
-        node = queue.popleft()
-        for each in neighbours[node]:
-            if each not in found:
-                found[each] = found[node] + 1
-                queue.append(each)
-    return found
-
-
-def simple_paths(
-    successors: Sequence[Sequence[int]], start: int, goal: int, to_goal: dict[int, int], longest: int, desk: Desk
-) -> Iterator[list[int]]:
-    """Simple paths of at most `longest` hops by length, then node numbers; stops early when the desk's budget ends. Each node
-    looked at is a step."""
-    for length in range(to_goal[start], longest + 1):
-        path, on_path = [start], {start}
-        stack = [iter(successors[start])]
-        looked = 1
-        while stack:
-            if not desk.spend(looked):
-                return
-            left = length - len(path)
-            advanced = False
-            looked = 1
-            for node in stack[-1]:
-                looked += 1
-                if node == goal:
-                    if left == 0:
-                        yield [*path, goal]
-                elif left > 0 and node not in on_path and to_goal.get(node, length + 1) <= left:
-                    path.append(node)
-                    on_path.add(node)
-                    stack.append(iter(successors[node]))
-                    advanced = True
-                    break
-            if not advanced:
-                stack.pop()
-                on_path.discard(path.pop())
-
-
-def _reaches(network: Network, mask: Mask, source: str, target: str) -> bool:
+def _hops(network: Network, mask: Mask, source: str, target: str) -> int | None:
+    """Hops of the shortest path, None where there is none or an end has no edges."""
     if source not in network.number or target not in network.number:
-        return False
-    return network.number[target] in distances(network.successors(mask), network.number[source])
+        return None
+    return distance(network.csr, network.number[source], network.number[target], mask)
 
 
 def _explain_filter(desk: Desk, source: str, target: str, relation: Sequence[str], min_share: float) -> None:
     whole = Network.of(desk.snapshot.other(verified_only=False))
-    if source in whole.number and target in whole.number:
-        found = distances(whole.predecessors(whole.mask(relation, min_share)), whole.number[target])
-        hops = found.get(whole.number[source])
-        if hops is not None:
-            desk.notice(
-                f"With unverified statements a dependency over {hops} hops is documented; verifiedOnly leaves it out."
-            )
+    hops = _hops(whole, whole.mask(relation, min_share), source, target)
+    if hops is not None:
+        desk.notice(
+            f"With unverified statements a dependency over {hops} hops is documented; verifiedOnly leaves it out."
+        )
 
 
 def _explain_nothing(

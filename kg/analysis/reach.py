@@ -1,6 +1,7 @@
 """Upstream and downstream: everything a node depends on, and everything that depends on it.
 
-Owns the closure by breadth-first search with least depths, and its roll-ups by depth, class and country.
+Owns what a closure shows: least depths, the hop by which a node was reached, and roll-ups by depth, class and country. Must not know
+how it is searched.
 """
 
 from __future__ import annotations
@@ -9,10 +10,10 @@ from collections import Counter
 from collections.abc import Sequence
 
 from kg.analysis.desk import Desk
-from kg.analysis.paths import distances
 from kg.answers.shapes import ReachAnswer, Reached
 from kg.answers.values import Count, Ref, StatementInfo
-from kg.network.projection import Mask
+from kg.network.csr import Mask
+from kg.network.kernels import reach as kernel
 
 __all__ = ["reach"]
 
@@ -38,15 +39,13 @@ def reach(
     """
     network, schema = desk.network, desk.snapshot.schema
     found: dict[str, int] = {}
-    depths_of: dict[int, int] = {}
+    depths: list[int] = []
     mask = network.mask(relation)
     if root in network.number:
-        neighbours = network.successors(mask) if direction == "upstream" else network.predecessors(mask)
         desk.spend(len(network.edges))
-        depths_of = distances(neighbours, network.number[root])
-        found = {network.nodes[n]: depth for n, depth in depths_of.items() if depth}
-    if max_depth is not None:
-        found = {iri: depth for iri, depth in found.items() if depth <= max_depth}
+        start, against = [network.number[root]], direction == "downstream"
+        depths = kernel.reach(network.csr, start, mask, against, max_depth).tolist()
+        found = {network.nodes[n]: depth for n, depth in enumerate(depths) if depth > 0}
     if class_:
         found = {
             iri: depth for iri, depth in found.items() if schema.is_a(desk.snapshot.entity(iri).class_name, class_)
@@ -62,9 +61,9 @@ def reach(
     for iri, depth in sorted(found.items(), key=lambda pair: (pair[1], pair[0])):
         countries = tuple(sorted({e.head for e in network.out_edges(iri) if e.relation in plain}))
         by_country.update(countries)
-        via, statements = _via(desk, iri, direction, depths_of, mask)
+        via, statements = _via(desk, iri, direction, depths, mask)
         nodes.append(Reached(depth, desk.ref(iri), via, tuple(desk.ref(c) for c in countries), statements))
-    depths = Counter(found.values())
+    by_depth = Counter(found.values())
     classes = Counter(desk.snapshot.entity(iri).class_name for iri in found)
     labels = {c.name: c.label for c in schema.classes.values()}
     return ReachAnswer(
@@ -72,7 +71,7 @@ def reach(
         direction=direction,
         nodes=tuple(nodes),
         total=len(nodes),
-        by_depth=tuple(Count(str(d), f"{d} hop{'s' if d > 1 else ''}", n) for d, n in sorted(depths.items())),
+        by_depth=tuple(Count(str(d), f"{d} hop{'s' if d > 1 else ''}", n) for d, n in sorted(by_depth.items())),
         by_class=tuple(Count(c, labels[c], n) for c, n in sorted(classes.items(), key=lambda p: (-p[1], p[0]))),
         by_country=tuple(
             Count(desk.ref(c).id, desk.ref(c).label, n)
@@ -82,7 +81,7 @@ def reach(
 
 
 def _via(
-    desk: Desk, iri: str, direction: str, depths: dict[int, int], mask: Mask
+    desk: Desk, iri: str, direction: str, depths: Sequence[int], mask: Mask
 ) -> tuple[Ref | None, tuple[StatementInfo, ...]]:
     """The node before this one on a shortest way from the root (the first by IRI), and the statements of that hop."""
     network = desk.network
@@ -90,7 +89,7 @@ def _via(
     before = depths[number] - 1
     edges = network.in_edges(iri) if direction == "upstream" else network.out_edges(iri)
     others = [network.number[e.tail if direction == "upstream" else e.head] for e in edges]
-    near = sorted(n for n in set(others) if depths.get(n) == before)
+    near = sorted(n for n in set(others) if depths[n] == before)
     for other in near:
         pair = (other, number) if direction == "upstream" else (number, other)
         between = network.between(*pair, mask)

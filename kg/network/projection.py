@@ -1,15 +1,10 @@
 """Projection: from a snapshot to the dependency network.
 
-Owns the arrays (compressed sparse rows, both directions), the choice of an edge's share among several sources, and the
-networkx view. Filters are masks over the arrays, never rebuilt graphs. Must not know analyses.
+Owns which statements are edges, the choice of an edge's share among several sources, and the networkx view. The arrays are a
+`Csr`; filters are masks over it, never rebuilt graphs. Must not know analyses.
 
-Layout
-------
-Nodes are numbered in IRI order, so that comparing numbers compares IRIs and every order built on them is total and
-stable. `heads[offsets[u]:offsets[u + 1]]` are the nodes `u` depends on, in order; edge *e* has relation
-`relations[e]`, share `shares[e]` (percent, NaN if unknown) and statements
-`statement_ids[statement_offsets[e]:statement_offsets[e + 1]]`. `reverse_offsets`, `reverse_edges` list, for each node, the
-edges that point at it.
+Nodes are numbered in IRI order, so that comparing numbers compares IRIs and every order built on them is total and stable. Edge *e*
+of the arrays is `edges[e]`.
 """
 
 from __future__ import annotations
@@ -25,13 +20,11 @@ import numpy.typing as npt
 
 from kg.facts.dates import earliest
 from kg.facts.model import Statement
+from kg.network.csr import Csr, Floats, Ints, Mask, Neighbours
 from kg.schema import EdgeRule, Schema
 from kg.store.snapshot import Snapshot
 
 __all__ = ["Edge", "Network", "chosen_share", "comparable_shares", "share_sum"]
-
-Ints = npt.NDArray[np.int32]
-Mask = npt.NDArray[np.bool_]
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,19 +47,17 @@ class Network:
         """Lay out edges, which must be sorted by (tail, head, relation) and unique in it."""
         self.snapshot = snapshot
         self.edges = tuple(edges)
-        self._memo: dict[str, list[list[int]]] = {}
         self.relation_names = tuple(sorted({e.relation for e in edges}))
         self.nodes = tuple(sorted({iri for e in edges for iri in (e.tail, e.head)}))
         self.number = {iri: n for n, iri in enumerate(self.nodes)}
         name_of = {name: n for n, name in enumerate(self.relation_names)}
-        count = len(self.nodes)
-        self.tails: Ints = np.array([self.number[e.tail] for e in edges], dtype=np.int32)
-        self.heads: Ints = np.array([self.number[e.head] for e in edges], dtype=np.int32)
-        self.relations = np.array([name_of[e.relation] for e in edges], dtype=np.uint8)
-        self.shares = np.array([np.nan if e.share is None else e.share for e in edges], dtype=np.float32)
-        self.offsets = _offsets(self.tails, count)
-        self.reverse_edges: Ints = np.argsort(self.heads, kind="stable").astype(np.int32)
-        self.reverse_offsets = _offsets(self.heads, count)
+        self.csr = Csr.of(
+            np.array([self.number[e.tail] for e in edges], dtype=np.int32),
+            np.array([self.number[e.head] for e in edges], dtype=np.int32),
+            np.array([name_of[e.relation] for e in edges], dtype=np.uint8),
+            np.array([np.nan if e.share is None else e.share for e in edges], dtype=np.float32),
+            len(self.nodes),
+        )
 
     @classmethod
     def of(cls, snapshot: Snapshot) -> Network:
@@ -94,56 +85,49 @@ class Network:
                 passed &= ~carries | (self.shares >= min_share)
         return passed
 
-    def successors(self, mask: Mask | None = None) -> list[list[int]]:
+    def successors(self, mask: Mask | None = None) -> Neighbours | list[list[int]]:
         """For each node the nodes it depends on, ascending, each once. Not to be changed by the caller."""
-        return self._all_successors if mask is None or mask.all() else self._neighbours(self.tails, self.heads, mask)
+        return self.csr.neighbours(mask)
 
-    def predecessors(self, mask: Mask | None = None) -> list[list[int]]:
+    def predecessors(self, mask: Mask | None = None) -> Neighbours | list[list[int]]:
         """For each node the nodes that depend on it, ascending, each once. Not to be changed by the caller."""
-        return self._all_predecessors if mask is None or mask.all() else self._neighbours(self.heads, self.tails, mask)
+        return self.csr.neighbours(mask, reverse=True)
+
+    # ---- edges ----------------------------------------------------------------------------------------------------------
 
     @property
-    def _all_successors(self) -> list[list[int]]:
-        if "successors" not in self._memo:
-            self._memo["successors"] = self._neighbours(self.tails, self.heads, None)
-        return self._memo["successors"]
+    def tails(self) -> Ints:
+        """Number of the tail of each edge; a new array."""
+        return self.csr.tails()
 
     @property
-    def _all_predecessors(self) -> list[list[int]]:
-        if "predecessors" not in self._memo:
-            self._memo["predecessors"] = self._neighbours(self.heads, self.tails, None)
-        return self._memo["predecessors"]
+    def heads(self) -> Ints:
+        """Number of the head of each edge."""
+        return self.csr.heads
 
-    def _neighbours(self, from_: Ints, to: Ints, mask: Mask | None) -> list[list[int]]:
-        chosen = np.flatnonzero(mask) if mask is not None else np.arange(len(self.edges))
-        pairs = (
-            np.unique(np.stack([from_[chosen], to[chosen]], axis=1), axis=0)
-            if len(chosen)
-            else np.empty((0, 2), np.int32)
-        )
-        starts = np.searchsorted(pairs[:, 0], np.arange(len(self.nodes) + 1))
-        targets = pairs[:, 1].tolist()
-        return [targets[starts[n] : starts[n + 1]] for n in range(len(self.nodes))]
+    @property
+    def relations(self) -> npt.NDArray[np.uint8]:
+        """Number of the relation of each edge, into `relation_names`."""
+        return self.csr.relations
+
+    @property
+    def shares(self) -> Floats:
+        """Share of each edge: percent, NaN if unknown."""
+        return self.csr.shares
 
     def between(self, tail: int, head: int, mask: Mask | None = None) -> tuple[Edge, ...]:
         """The edges from one node to another that pass the mask, in relation order."""
-        low, high = int(self.offsets[tail]), int(self.offsets[tail + 1])
-        return tuple(
-            self.edges[e] for e in range(low, high) if self.heads[e] == head and (mask is None or bool(mask[e]))
-        )
+        return tuple(self.edges[e] for e in range(*self.csr.span(tail, head)) if mask is None or bool(mask[e]))
 
     def out_edges(self, iri: str) -> tuple[Edge, ...]:
         """The edges from a node, none if it is not in the network."""
         n = self.number.get(iri)
-        return () if n is None else self.edges[int(self.offsets[n]) : int(self.offsets[n + 1])]
+        return () if n is None else self.edges[int(self.csr.offsets[n]) : int(self.csr.offsets[n + 1])]
 
     def in_edges(self, iri: str) -> tuple[Edge, ...]:
         """The edges to a node, none if it is not in the network."""
         n = self.number.get(iri)
-        if n is None:
-            return ()
-        span = self.reverse_edges[int(self.reverse_offsets[n]) : int(self.reverse_offsets[n + 1])]
-        return tuple(self.edges[int(e)] for e in span)
+        return () if n is None else tuple(self.edges[e] for e in self.csr.into(n))
 
     # ---- networkx -------------------------------------------------------------------------------------------------------
 
@@ -187,10 +171,6 @@ class Network:
                 status="verified" if any(s.status == "verified" for s in edge.statements) else "unverified",
             )
         return graph
-
-
-def _offsets(keys: Ints, count: int) -> Ints:
-    return np.concatenate([[0], np.cumsum(np.bincount(keys, minlength=count))]).astype(np.int32)
 
 
 def _has_share(schema: Schema, relation: str) -> bool:

@@ -52,12 +52,12 @@ class Loader:
         self._waits = True
         self._thread: threading.Thread | None = None
 
-    def get(self, name: str) -> ModuleType | None:
-        """The compiled module of a kernel, None where it cannot be had, or not yet."""
+    def get(self, name: str, wait: bool = False) -> ModuleType | None:
+        """The compiled module of a kernel, None where it cannot be had, or not yet; with `wait` it is loaded even in a server."""
         found = self._loaded.get(name)
         if found is not None or self._failed:
             return found
-        if self._waits:
+        if self._waits or wait:
             return self._load(name)
         self._start(self.warm)
         return None
@@ -128,7 +128,7 @@ def native(name: str, size: int) -> ModuleType | None:
     forced = _FORCED.get()
     if forced is False or (forced is None and size < MANY_EDGES):
         return None
-    found = _LOADER.get(name)
+    found = _LOADER.get(name, wait=forced is True)
     if forced and found is None:
         raise RuntimeError(f"the compiled kernel {name} cannot be had")
     return found
