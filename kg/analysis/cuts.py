@@ -25,6 +25,9 @@ from kg.network.needs import Needs, Source
 
 __all__ = ["criticality", "cut_sets"]
 
+_ACTORS_A_PASS = 64
+"""Actors whose losses are found in about one pass over the needs."""
+
 
 def cut_sets(
     desk: Desk,
@@ -133,20 +136,23 @@ class _Search:
     # ---- single actors --------------------------------------------------------------------------------------------------
 
     def losses(self) -> Iterator[tuple[str, int, bool]]:
-        """(actor, items lost, whether the item asked for is) of every actor, until the budget ends. Where each item stands for one point, all
-        are found in one pass."""
-        if self.needs.program.items == len(self.needs.items):
-            offsets = np.cumsum([0, *(len(s) for s in self.sources.values())]).astype(np.int32)
-            gone = np.array([s for each in self.sources.values() for s in each], dtype=np.int32)
-            lost, stops = single_losses(self.needs.program, offsets, gone, 0)
-            self.desk.spend(self.cost)
-            yield from ((a, int(n), bool(s)) for a, n, s in zip(self.actors, lost, stops, strict=True))
-            return
-        for actor, sources in self.sources.items():
-            if not self.desk.spend(self.cost):
-                return
-            state = self.state(frozenset({actor})) if sources else self.base
-            yield actor, len(state.lost_items(self.base)), self.baseline and not state.answer
+        """(actor, items lost, whether the item asked for is) of every actor, all in one pass; of those that were done before the budget
+        ended."""
+        needs = self.needs
+        offsets = np.cumsum([0, *(len(s) for s in self.sources.values())])
+        gone = np.array([s for each in self.sources.values() for s in each], dtype=np.int32)
+        numbers = {item: n for n, item in enumerate(needs.items)}
+        groups: list[int] | None = [numbers[p.item] for p in needs.points]
+        groups += [-1] * (needs.program.items - len(needs.points))
+        if needs.program.items == len(needs.items):
+            groups = None
+        found = single_losses(needs.program, offsets, gone, 0, budget=max(0, self.desk.budget.left), groups=groups)
+        self.desk.spend(self.cost * (1 + len(self.actors) // _ACTORS_A_PASS))
+        if not found.done.all():
+            self.desk.exhaust()
+        for actor, lost, stops, done in zip(self.actors, *found, strict=True):
+            if done:
+                yield actor, int(lost), bool(stops)
 
     def soles(self) -> tuple[dict[str, list[str]], dict[str, float]]:
         """(the items whose only documented makers go with an actor, the largest known share of an item that goes with it) by actor."""

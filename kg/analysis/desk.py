@@ -130,6 +130,10 @@ class Desk:
             self.truncated = self._exhausted = True
         return self.budget.left >= 0
 
+    def exhaust(self) -> None:
+        """Say that the budget ended a search that counted its own steps."""
+        self.truncated = self._exhausted = True
+
     def pay(self, statements: int) -> None:
         """Pay for statements that are shown again."""
         self.budget.left -= statements * _PER_STATEMENT
