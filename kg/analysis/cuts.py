@@ -142,10 +142,9 @@ class _Search:
         offsets = np.cumsum([0, *(len(s) for s in self.sources.values())])
         gone = np.array([s for each in self.sources.values() for s in each], dtype=np.int32)
         numbers = {item: n for n, item in enumerate(needs.items)}
-        groups: list[int] | None = [numbers[p.item] for p in needs.points]
-        groups += [-1] * (needs.program.items - len(needs.points))
-        if needs.program.items == len(needs.items):
-            groups = None
+        several = needs.program.items != len(needs.items)
+        counted = [numbers[p.item] for p in needs.points] + [-1] * (needs.program.items - len(needs.points))
+        groups = counted if several else None
         found = single_losses(needs.program, offsets, gone, 0, budget=max(0, self.desk.budget.left), groups=groups)
         self.desk.spend(self.cost * (1 + len(self.actors) // _ACTORS_A_PASS))
         if not found.done.all():
