@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
+from kg.analysis.chokepoints import ACTORS, chokepoints_between, chokepoints_of
 from kg.analysis.common_suppliers import common_suppliers
 from kg.analysis.concentration import BY, concentration, concentration_line
 from kg.analysis.cuts import criticality, cut_sets
@@ -12,9 +14,12 @@ from kg.analysis.exposure import TO, exposure
 from kg.analysis.feasibility import feasibility
 from kg.analysis.removal import REMOVABLE
 from kg.answers import feasible, supply
+from kg.answers.chokepoints import ChokepointsAnswer
 from kg.arguments import Argument
+from kg.errors import BadArgument
 from kg.operation import AFTER, FIRST, Arguments, Operation, page_of
 from kg.policy.ladder import NO_ADVICE, policy_state
+from kg.terms import camel_case
 
 __all__ = ["DEPENDENCY_OPERATIONS"]
 
@@ -50,6 +55,34 @@ def _concentration(desk: Desk, a: Arguments) -> Any:
     return supply.ConcentrationTable(tuple(concentration_line(desk, iri, a["by"]) for iri in shown), total, next_)
 
 
+_BETWEEN = ("source", "target", "relation", "min_share")
+_OF = ("item", "by", "locate")
+
+
+def _chokepoints(desk: Desk, a: Arguments) -> ChokepointsAnswer:
+    """Which of the two forms is asked: between two nodes, or of an item. Raises BadArgument where it is neither or both."""
+    given = {name for name in (*_BETWEEN, *_OF) if a[name]}
+    mixed = [n for n in (_BETWEEN if "item" in given else _OF) if n in given]
+    if mixed and given & {"item", "source", "target"}:
+        other = "item" if "item" in given else "source and target"
+        name = camel_case(mixed[0])
+        raise BadArgument(
+            f"{name}: does not go with {other}; give source and target (with relation, minShare), or item (with by, locate)",
+            code="conflicting-arguments",
+            detail={"argument": name},
+        )
+    if "item" in given:
+        return chokepoints_of(desk, a["item"], a["by"], a["locate"] or "headquarters")
+    for name in ("source", "target"):
+        if name not in given:
+            raise BadArgument(
+                f"{name}: missing; expected source and target, or item",
+                code="missing-argument",
+                detail={"argument": name},
+            )
+    return chokepoints_between(desk, a["source"], a["target"], a["relation"], a["min_share"])
+
+
 def _exposure(desk: Desk, a: Arguments) -> supply.ExposureAnswer:
     state = None
     if desk.snapshot.entity(a["to"]).class_name == "Policy":
@@ -59,6 +92,30 @@ def _exposure(desk: Desk, a: Arguments) -> supply.ExposureAnswer:
 
 
 DEPENDENCY_OPERATIONS: tuple[Operation, ...] = (
+    Operation(
+        "chokepoints",
+        "The nodes on every dependency path between two entities; or the companies and countries whose loss alone stops an item.",
+        (
+            Argument("source", "id", "What depends; with target."),
+            Argument("target", "id", "What is depended on; with source."),
+            Argument("item", "id", "An item, instead of source and target.", classes=("Item",)),
+            Argument("relation", "relation", "Relations an edge may have; all where left out. Repeatable.", many=True),
+            Argument(
+                "min_share",
+                "number",
+                "Percent; of relations that carry shares, only those known to be at least this.",
+                default=0.0,
+                minimum=0,
+                maximum=100,
+            ),
+            Argument(
+                "by", "word", "Whose removal is looked at; of companies and countries where left out.", choices=ACTORS
+            ),
+            replace(_LOCATE, default=None, doc=f"{_LOCATE.doc} headquarters where left out."),
+        ),
+        ChokepointsAnswer,
+        _chokepoints,
+    ),
     Operation(
         "feasibility",
         "Whether an item can still be had when organisations, countries, alliances, items or relations are taken away, with proof.",

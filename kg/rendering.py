@@ -8,7 +8,7 @@ from __future__ import annotations
 import csv
 import io
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from rich.console import Console
@@ -37,6 +37,7 @@ _MAIN = (
     "events",
     "claims",
     "facts",
+    "trials",
 )
 """Fields that hold an answer's main rows, first found first."""
 
@@ -51,12 +52,13 @@ _COLUMNS: Mapping[str, tuple[str, ...]] = {
     "routes": ("tier", "target", "contact", "share", "path"),
     "suppliers": ("depth", "supplier", "countries", "links"),
     "nodes": ("depth", "node", "via", "countries"),
+    "actors": ("kind", "actor", "readings", "stops", "lostItems", "soleMakerOf", "shareLost", "causes"),
     "events": ("date", "kind", "scope", "counted", "statements"),
 }
 """Columns of the table of some rows; the other fields stand in JSON and CSV."""
 
 
-_BESIDE: Mapping[str, tuple[str, ...]] = {"verdicts": ("failed", "plan", "shares")}
+_BESIDE: Mapping[str, tuple[str, ...]] = {"verdicts": ("failed", "plan", "shares"), "actors": ("trials",)}
 """Further lists of an answer that are printed as tables of their own, by its main rows."""
 
 _FEW = 8
@@ -112,10 +114,23 @@ def _cell(value: Any) -> str:
         if value and isinstance(value[0], Mapping) and "passage" in value[0]:
             good = sum(v["status"] == "verified" for v in value)
             return f"{len(value)} ({good} verified)"
+        if value and isinstance(value[0], Mapping) and "cause" in value[0]:
+            return _causes(value)
         return ", ".join(_cell(v) for v in value)
     if isinstance(value, float) and value.is_integer():
         return str(int(value))
     return str(value)
+
+
+def _causes(failed: Sequence[Mapping[str, Any]]) -> str:
+    """Failed items by id, each once; with the reading where it fails in one only and others in both."""
+    readings: dict[str, list[str]] = {}
+    for each in failed:
+        readings.setdefault(each["item"]["id"], []).append(each["reading"])
+    one = len({r for found in readings.values() for r in found}) == 1
+    return ", ".join(
+        i + (f" ({found[0]})" if len(set(found)) == 1 and not one else "") for i, found in readings.items()
+    )
 
 
 def _rows(answer: Mapping[str, Any]) -> tuple[str, list[dict[str, str]]]:
@@ -174,11 +189,12 @@ def notices(answered: Answered) -> list[str]:
 
 def as_table(answered: Answered, console: Console) -> None:
     """The answer for people: its single fields, its rows, then what it rests on."""
-    answer = to_json(answered.answer)
+    answer = dict(to_json(answered.answer))
     name, rows = _rows(answer)
     if name == "paths":
-        _print_paths(answer, console)
+        _print_paths("Path", answer["paths"], console)
         rows = []
+    _print_paths("Stretch", answer.pop("stretches", []), console)
     beside = _BESIDE.get(name, ())
     for key, value in answer.items():
         if name and key not in (name, *beside, "relations", "inverse") and value not in (None, "", []):
@@ -187,13 +203,13 @@ def as_table(answered: Answered, console: Console) -> None:
     if rows and name:
         _print_rows(name, rows, console)
         for other in beside:
-            more = [{k: _cell(v) for k, v in row.items()} for row in answer[other]]
+            more = [{k: _cell(v) for k, v in row.items()} for row in answer.get(other, [])]
             if more:
                 _print_rows(other, more[:_MOST], console)
             if len(more) > _MOST:
                 console.print(f"{len(more) - _MOST} more {other} stand in --format json", style="dim")
     elif rows:
-        for column in (c for c in rows[0] if rows[0][c]):
+        for column in (c for c in rows[0] if rows[0][c] and c in answer):
             console.print(f"[bold]{column}[/bold]: ", end="")
             console.print(rows[0][column], markup=False)
     meta = to_json(answered.meta)
@@ -233,10 +249,10 @@ def _print_rows(name: str, rows: list[dict[str, str]], console: Console) -> None
     console.print(table)
 
 
-def _print_paths(answer: Mapping[str, Any], console: Console) -> None:
+def _print_paths(word: str, paths: Sequence[Mapping[str, Any]], console: Console) -> None:
     """Each path hop by hop, with what the best of its statements rests on."""
-    for number, path in enumerate(answer["paths"], 1):
-        console.print(f"[bold]Path {number}[/bold] ({path['length']} hops)")
+    for number, path in enumerate(paths, 1):
+        console.print(f"[bold]{word} {number}[/bold] ({path['length']} hop{'s' if path['length'] != 1 else ''})")
         for hop in path["hops"]:
             first = hop["statements"][0]
             source = first["source"]

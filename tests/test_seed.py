@@ -162,6 +162,7 @@ def test_every_operation_answers_early_and_late(seed: Dataset) -> None:
         "upstream": {"id": "huawei-ascend-910c"},
         "downstream": {"id": "asml"},
         "compare": {"ids": ["huawei-ascend-910c", "nvidia-h100-sxm"]},
+        "chokepoints": {"source": "huawei-ascend-910c", "target": "NLD"},
         "feasibility": {"item": "huawei-ascend-910c", "removed": ["NLD"]},
         "cut-sets": {"item": "huawei-ascend-910c", "by": "country", "max_size": 1},
         "criticality": {"item": "hbm3"},

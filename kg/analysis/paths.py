@@ -120,6 +120,8 @@ def _explain_nothing(
     desk: Desk, source: str, target: str, shortest: int | None, max_length: int | None, reverse: bool
 ) -> None:
     names = desk.ref(source).label, desk.ref(target).label
+    if shortest is not None and desk.truncated:
+        return  # the budget ended the search before the first path was shown
     if shortest is not None:
         desk.notice(
             f"{names[0]} depends on {names[1]}, but the shortest path has {shortest} hops, more than maxLength {max_length}."

@@ -39,6 +39,17 @@ CASES: dict[str, list[Pairs]] = {
     "upstream": [[("id", "nvidia-h100-sxm"), ("maxDepth", "3")], [("id", "hbm3"), ("class", "Company")]],
     "downstream": [[("id", "asml"), ("maxDepth", "2"), ("relation", "Provision"), ("relation", "Requirement")]],
     "compare": [[("ids", "huawei-cloudmatrix-384"), ("ids", "nvidia-gb200-nvl72")]],
+    "chokepoints": [
+        [
+            ("source", "nvidia-h100-sxm"),
+            ("target", "DEU"),
+            ("relation", "Fabrication"),
+            ("relation", "Supply"),
+            ("relation", "headquarteredIn"),
+        ],
+        [("source", "euv-scanner"), ("target", "nvidia-h100-sxm")],
+        [("item", "hbm3"), ("by", "country"), ("locate", "site")],
+    ],
     "feasibility": [
         [("item", "nvidia-h100-sxm"), ("removed", "NLD"), ("removed", "hbm3")],
         [("item", "huawei-ascend-910c"), ("removed", "TWN"), ("locate", "site")],

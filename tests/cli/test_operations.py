@@ -26,6 +26,7 @@ CASES: dict[str, tuple[list[str], list[str]]] = {
     "upstream": (["chip-a", "--max-depth", "1"], ["--id", "chip-a", "--max-depth", "1"]),
     "downstream": (["NLD"], ["--id", "NLD"]),
     "compare": (["chip-a", "chip-b"], ["--ids", "chip-a", "--ids", "chip-b"]),
+    "chokepoints": (["--source", "chip-a", "--target", "NLD"], ["--source", "chip-a", "--target", "NLD"]),
     "feasibility": (["chip-a", "--removed", "acme"], ["--item", "chip-a", "--removed", "acme"]),
     "cut-sets": (["chip-a", "--by", "company"], ["--item", "chip-a", "--by", "company"]),
     "criticality": (["chip-a"], ["--item", "chip-a"]),
@@ -43,7 +44,7 @@ CASES: dict[str, tuple[list[str], list[str]]] = {
 SHOWN = {
     "search": "acme", "list": "chip-a", "entity": "Netherlands", "claims": "k1", "paths": "62.5", "upstream": "acme",
     "downstream": "acme", "compare": "814", "tier": "rule-tier-1", "policy-state": "effective",
-    "feasibility": "available", "cut-sets": "chip-a", "criticality": "chip-a", "concentration": "3906.25", "exposure": "acme → NLD", "common-suppliers": "undocumented",
+    "chokepoints": "Acme, Inc. is headquartered in Netherlands", "feasibility": "available", "cut-sets": "chip-a", "criticality": "chip-a", "concentration": "3906.25", "exposure": "acme → NLD", "common-suppliers": "undocumented",
     "coverage": "acme", "disagreements": "release", "changes": "2025-01-13",
 }  # fmt: skip
 """What the table of each must hold."""
