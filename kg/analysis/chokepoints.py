@@ -19,9 +19,9 @@ from kg.answers.chokepoints import Chokepoint, ChokepointsAnswer, StoppingActor,
 from kg.answers.feasible import FailedItem
 from kg.answers.shapes import PathsAnswer
 from kg.answers.values import Path
-from kg.network.availability import READINGS
 from kg.network.kernels.cut import bounded_vertex_cut
 from kg.network.kernels.dominators import dominators, dominators_between
+from kg.network.needs import READINGS
 
 __all__ = ["ACTORS", "chokepoints_between", "chokepoints_of"]
 
@@ -30,6 +30,10 @@ ACTORS = ("company", "country")
 
 _EDGES_A_STEP = 50
 """Edges that a kernel looks at in the time an analysis takes for one step of the budget, or less."""
+
+
+_MOST_FAILED = 5000
+"""Failing needs among which root causes are looked for."""
 
 
 def chokepoints_between(
@@ -161,7 +165,7 @@ def _causes(desk: Desk, item: str, actor: str, readings: Sequence[str], locate: 
     """The root causes that an actor's removal brings in some readings. The rest of that answer (a plan, the shares left) is not shown, so it is
     worked out apart and only what is shown is cited."""
     apart = Desk(desk.snapshot, desk.budget)
-    failed = feasibility(apart, item, (actor,), locate).failed
+    failed = feasibility(apart, item, (actor,), locate, limit=_MOST_FAILED).failed
     causes = tuple(f for f in failed if f.root and f.in_baseline and f.reading in readings)
     for iri in dict.fromkeys(s.iri for f in causes for s in f.statements):
         desk.info(desk.snapshot.statements[iri])

@@ -13,6 +13,7 @@ from kg.analysis.desk import Desk
 from kg.analysis.failing import failed_items
 from kg.analysis.plans import Step, chosen_steps, hinges, plan_steps
 from kg.analysis.removal import removal_of, removed_refs
+from kg.analysis.variant_shares import markets_left
 from kg.answers.feasible import FailedItem, FeasibilityAnswer, PlanStep, ShareLeft, Verdict
 from kg.errors import BadArgument
 from kg.facts.model import Statement
@@ -75,6 +76,7 @@ def feasibility(
     verdicts: list[Verdict] = []
     failed: list[FailedItem] = []
     total = 0
+    without = frozenset[str]()
     hanging: dict[str, Statement] = {}
     plan: tuple[PlanStep, ...] = ()
     plan_reading, chosen, deciding = "", list[Step](), list[Step]()
@@ -82,6 +84,7 @@ def feasibility(
         before, after = states(desk, bill, item, removal, reading)
         word = "available" if after.answer else "lost" if before.answer else "unavailable"
         lost = after.lost_items(before)
+        without = lost if reading == READINGS[0] else without
         verdicts.append(Verdict(reading, word, before.answer, after.answer, len(lost)))
         if after.answer:
             plan_reading, chosen = reading, chosen_steps(after)
@@ -120,6 +123,7 @@ def feasibility(
         plan=plan,
         hinges=plan_steps(desk, deciding, hanging),
         shares=_shares(desk, needs, removal),
+        markets=markets_left(desk, needs.items, without),
         assumed_providers=tuple(desk.ref(i) for i in assumed) if removal.assume else (),
         assumed_capable=tuple(
             PlanStep(desk.ref(i), node, "maker", m.capability, desk.ref(m.iri), ())

@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from kg.answers.values import Ref, StatementInfo
+from kg.answers.variants import MarketLeft
 
 __all__ = [
     "CriticalActor",
@@ -88,6 +89,7 @@ class FeasibilityAnswer:
     `assumed_capable_total`), `assumed_applicable` requirements of a part only, which count in strict. `unverified` are the unverified
     statements that the verdicts hang on: steps of the plan and of the failures that rest on no verified one; `hinges` are those steps of the
     plan among them of which each alone decides: the only one left of whom, or by what, a need is met.
+    `markets` say what is left (in the lenient reading) of the items of which a kind is lost.
     """
 
     item: Ref
@@ -101,6 +103,7 @@ class FeasibilityAnswer:
     plan: tuple[PlanStep, ...]
     hinges: tuple[PlanStep, ...]
     shares: tuple[ShareLeft, ...]
+    markets: tuple[MarketLeft, ...]
     assumed_providers: tuple[Ref, ...]
     assumed_capable: tuple[PlanStep, ...]
     assumed_capable_total: int

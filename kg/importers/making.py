@@ -113,8 +113,9 @@ class Maker:
                 check_edtf(text)
             except BadDate as error:
                 raise RowRefused(f"{prop.label}: {error.message}") from None
-        if rule.values and text not in rule.values:
-            raise RowRefused(f"{prop.label}: {text!r} is none of {', '.join(rule.values)}")
+        allowed = prop.scale or rule.values
+        if allowed and text not in allowed:
+            raise RowRefused(f"{prop.label}: {text!r} is none of {', '.join(allowed)}")
         datatype = literal_datatype(prop)
         if not datatype.endswith(("decimal", "integer")):
             return Literal(text, datatype)

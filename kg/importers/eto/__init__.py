@@ -16,7 +16,10 @@ What the files say, and how it is read:
 
 The data set knows no chips, memory, foundries (since 2025) or policies; an answer from it alone shows that through its coverage.
 
-Not imported: the columns `market_share_chart_…` (size and caption of a chart), `year` of `inputs.csv` (the chart's), `stage_name` and
+- `market_share_chart_global_market_size_info` of inputs and stages: the size of the item's world market in a year, where the text is an amount
+  of the item as a whole (`kg.importers.eto.sizes`).
+
+Not imported: the other columns `market_share_chart_…` (caption of a chart; its source is told in the note of the size), `stage_name` and
 `stage_id` beyond the passage of the item's note (the stages are no part of the chain of `sequence.csv`), and pictures' credits.
 """
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from kg.facts.model import Source
+from kg.importers.eto.sizes import market_size
 from kg.importers.eto.tables import COLUMNS, Item, Provider, Tables
 from kg.importers.files import csv_rows
 from kg.importers.making import Maker
@@ -23,21 +24,22 @@ _SCOPE = {
 def entities(
     maker: Maker, source: Source, folder: Path, layout: str, tables: Tables, progress: Progress
 ) -> Iterator[Record]:
-    """The entities of inputs.csv, stages.csv and providers.csv, items with their description, companies with their country."""
+    """The entities of inputs.csv, stages.csv and providers.csv, items with their description and the size of their market, companies with their country."""
     yield from tables.refused
     for name, key in (("inputs.csv", "input_id"), ("stages.csv", "stage_id")):
         for line, row in csv_rows(folder / name, COLUMNS[name], progress):
             item = tables.items.get(row[key])
             if item is not None and (item.file, item.line) == (name, line):
-                yield from _item(maker, source, row, row[key], item)
+                yield from _item(maker, source, row, row[key], item, layout)
     places: set[str] = set()
     for id_, provider in tables.providers.items():
         yield from _provider(maker, source, id_, provider, places)
 
 
-def _item(maker: Maker, source: Source, row: Mapping[str, str], id_: str, item: Item) -> Iterator[Record]:
+def _item(maker: Maker, source: Source, row: Mapping[str, str], id_: str, item: Item, layout: str) -> Iterator[Record]:
     origin = f"{item.file.removesuffix('.csv')}:{id_}"
     yield maker.entity(item.class_name, item.slug, item.label, origin=origin)
+    yield from market_size(maker, source, row, item, origin, layout)
     if not row["description"]:
         return
     kind = item.type.replace("_", " ") if item.file == "inputs.csv" else "stage"
