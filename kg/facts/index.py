@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 
 from kg.errors import AmbiguousId, UnknownId, WrongClass
-from kg.facts.mistakes import nearest
+from kg.facts.mistakes import nearest, with_article
 from kg.facts.model import Entity
 from kg.schema import Schema
 from kg.terms import BASE, entity_iri
@@ -75,7 +75,7 @@ class EntityIndex:
             entity = self.by_iri[iris[0]]
             labels = " or ".join(self._schema.classes[w].label for w in wanted)
             raise WrongClass(
-                f"{argument}: {text!r} is a {self._schema.classes[entity.class_name].label}; expected a {labels}",
+                f"{argument}: {text!r} is {with_article(self._schema.classes[entity.class_name].label)}; expected {with_article(labels)}",
                 detail={**detail, "class": entity.class_name, "expected": list(wanted)},
             )
         near = self.nearest(text, wanted, shown)

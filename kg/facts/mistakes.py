@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from rapidfuzz import process
 from rapidfuzz.distance import JaroWinkler
 
-__all__ = ["Mistake", "Mistakes", "nearest"]
+__all__ = ["Mistake", "Mistakes", "nearest", "with_article"]
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -62,3 +62,8 @@ def nearest(text: str, choices: Iterable[str], limit: int = 3) -> tuple[str, ...
         text.lower(), list(choices), scorer=scorer, processor=str.lower, limit=limit, score_cutoff=0.75
     )
     return tuple(choice for choice, _, _ in found)
+
+
+def with_article(label: str) -> str:
+    """A class's label after its article: a company, an item."""
+    return f"an {label}" if label[:1].lower() in "aeio" else f"a {label}"

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping
 import pyoxigraph as ox
 
 from kg.facts.foreign import GENID
-from kg.facts.mistakes import nearest
+from kg.facts.mistakes import nearest, with_article
 from kg.importers.making import RowRefused, slug_of
 from kg.schema import Class, Property, Schema
 from kg.terms import BASE, CK, RDF_TYPE, RDFS_LABEL, SKOS_ALT_LABEL, content_hash, local_name, split_entity_iri
@@ -151,7 +151,7 @@ class Nodes:
         iri = self.entity(key(term))
         cls = self.class_of(iri)
         if prop.ranges and not any(self.schema.is_a(cls.name, r) for r in prop.ranges):
-            raise RowRefused(f"{prop.label}: <{iri}> is a {cls.label}; expected {' or '.join(prop.ranges)}")
+            raise RowRefused(f"{prop.label}: <{iri}> is {with_article(cls.label)}; expected {' or '.join(prop.ranges)}")
         return iri
 
     def shown(self, value: str) -> str:

@@ -50,6 +50,7 @@ PATHS = {"source": "huawei-ascend-910c", "target": "NLD"}
         ("entity", {"id": "https://example.org/asml"}, UnknownId, "unknown-id", "no entity has the id", "id"),
         ("entity", {"id": "ASML"}, UnknownId, "unknown-id", "nearest: asml", "id"),
         ("tier", {"country": "asml"}, WrongClass, "wrong-class", "'asml' is a company; expected a country", "country"),
+        ("feasibility", {"item": "asml"}, WrongClass, "wrong-class", "'asml' is a company; expected an item", "item"),
         ("tier", {"policy": "NLD"}, WrongClass, "wrong-class", "expected a policy", "policy"),
         (
             "paths",
