@@ -47,7 +47,8 @@ class Loader:
     def __init__(self, package: str = _PACKAGE) -> None:
         self._package = package
         self._loaded: dict[str, ModuleType] = {}
-        self._lock = threading.Lock()
+        self._loading = threading.Lock()
+        self._starting = threading.Lock()  # apart, since a question must not wait for what is being compiled
         self._failed = False
         self._waits = True
         self._thread: threading.Thread | None = None
@@ -86,7 +87,7 @@ class Loader:
         return thread is None or not thread.is_alive()
 
     def _start(self, work: Callable[[], object]) -> None:
-        with self._lock:
+        with self._starting:
             if self._thread is None or not self._thread.is_alive():
                 self._thread = threading.Thread(target=self._guard, args=(work,), name="load kernels", daemon=True)
                 self._thread.start()
@@ -98,7 +99,7 @@ class Loader:
             self._fail(error)
 
     def _load(self, name: str) -> ModuleType | None:
-        with self._lock:
+        with self._loading:
             if name not in self._loaded and not self._failed:
                 try:
                     self._loaded[name] = importlib.import_module(f"{self._package}.{name}")

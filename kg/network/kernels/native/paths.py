@@ -250,20 +250,27 @@ def simple_paths(
                 ahead_cost = _cost(offsets, ahead, ahead_low, ahead_high)
             if behind_cost < 0:
                 behind_cost = _cost(back_offsets, behind, behind_low, behind_high)
-            if ahead_cost <= behind_cost:
-                ahead_hops += 1
-                found, used, ahead, filled, met = _level(
-                    offsets, heads, offsets, heads, mask,
-                    found, used, ahead, ahead_low, ahead_high, _FROM, ahead_hops,
-                )  # fmt: skip
-                ahead_low, ahead_high, ahead_cost = ahead_high, filled, -1
+            forward = ahead_cost <= behind_cost
+            ahead_hops += forward
+            behind_hops += not forward
+            found, used, queue, filled, met = _level(
+                offsets,
+                heads,
+                offsets if forward else back_offsets,
+                heads if forward else back_tails,
+                mask,
+                found,
+                used,
+                ahead if forward else behind,
+                ahead_low if forward else behind_low,
+                ahead_high if forward else behind_high,
+                _FROM if forward else _TO,
+                ahead_hops if forward else behind_hops,
+            )  # written once for both sides, since each call makes the compiler's work longer
+            if forward:
+                ahead, ahead_low, ahead_high, ahead_cost = queue, ahead_high, filled, -1
             else:
-                behind_hops += 1
-                found, used, behind, filled, met = _level(
-                    offsets, heads, back_offsets, back_tails, mask,
-                    found, used, behind, behind_low, behind_high, _TO, behind_hops,
-                )  # fmt: skip
-                behind_low, behind_high, behind_cost = behind_high, filled, -1
+                behind, behind_low, behind_high, behind_cost = queue, behind_high, filled, -1
             if least < 0 and met:
                 least = ahead_hops + behind_hops
                 length = least
