@@ -17,6 +17,9 @@ from kg.network.kernels import reach as kernel
 
 __all__ = ["reach"]
 
+_EDGES_A_STEP = 16
+"""Edges that a closure passes in the time of a step: it looks at each once, in order."""
+
 
 def reach(
     desk: Desk,
@@ -36,13 +39,17 @@ def reach(
     relation : relations an edge may have; all where empty. Filters apply on the way, so a node behind a filtered edge is
         not reached over it.
     class_ : class of the nodes shown; what is passed on the way may be of any.
+
+    Notes
+    -----
+    The nearest nodes are shown first; where the budget ends, the rest are counted only, and `truncated` says so.
     """
     network, schema = desk.network, desk.snapshot.schema
     found: dict[str, int] = {}
     depths: list[int] = []
     mask = network.mask(relation)
     if root in network.number:
-        desk.spend(len(network.edges))
+        desk.spend(len(network.edges) // _EDGES_A_STEP)
         start, against = [network.number[root]], direction == "downstream"
         depths = kernel.reach(network.csr, start, mask, against, max_depth).tolist()
         found = {network.nodes[n]: depth for n, depth in enumerate(depths) if depth > 0}
@@ -61,6 +68,8 @@ def reach(
     for iri, depth in sorted(found.items(), key=lambda pair: (pair[1], pair[0])):
         countries = tuple(sorted({e.head for e in network.out_edges(iri) if e.relation in plain}))
         by_country.update(countries)
+        if not desk.spend(1):
+            continue  # counted below, not shown
         via, statements = _via(desk, iri, direction, depths, mask)
         nodes.append(Reached(depth, desk.ref(iri), via, tuple(desk.ref(c) for c in countries), statements))
     by_depth = Counter(found.values())
@@ -70,7 +79,7 @@ def reach(
         root=desk.ref(root),
         direction=direction,
         nodes=tuple(nodes),
-        total=len(nodes),
+        total=len(found),
         by_depth=tuple(Count(str(d), f"{d} hop{'s' if d > 1 else ''}", n) for d, n in sorted(by_depth.items())),
         by_class=tuple(Count(c, labels[c], n) for c, n in sorted(classes.items(), key=lambda p: (-p[1], p[0]))),
         by_country=tuple(

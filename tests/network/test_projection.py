@@ -7,11 +7,15 @@ from collections.abc import Callable
 import networkx as nx
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from kg.network import Network
+from kg.network import Edge, Network
+from kg.network.csr import Csr
 from kg.schema import Schema
 from kg.store.dataset import Dataset
 from tests.helpers import FactsFolder, day, origins
+from tests.network.graphs import Made, multigraphs
 
 
 @pytest.fixture(scope="module")
@@ -110,6 +114,36 @@ def test_networkx_is_the_same(network: Network) -> None:
         "as_of": "2026-11-24",
         "known_on": "2026-11-24",
     }
+
+
+def test_there_and_back(network: Network) -> None:
+    """networkx and the arrays hold the same multigraph: hubs, parallel edges, relations and shares."""
+    csr = Csr.of_networkx(network.to_networkx(), network.nodes)
+    for name in ("offsets", "heads", "relations", "shares", "reverse_offsets", "reverse_tails"):
+        np.testing.assert_array_equal(getattr(csr, name), getattr(network.csr, name))
+    pairs = [(e.tail, e.head) for e in network.edges]
+    assert len(set(pairs)) < len(pairs)
+    assert max(np.diff(network.csr.reverse_offsets)) > 100
+
+
+@given(multigraphs(), st.integers(0, 3))
+def test_evidence_stays_on_its_edge(network: Network, made: Made, hub: int) -> None:
+    """Whatever the shape: parallel edges, loops, and a node that everything depends on."""
+    names = network.nodes[: made.nodes]
+    known = list(network.snapshot.statements.values())
+    rows = {(u, v, f"r{r}"): share for u, v, r, share in made.rows}
+    rows |= {(u, hub % made.nodes, "r9"): None for u in range(made.nodes)}
+    edges = [
+        Edge(names[u], names[v], relation, share, "", tuple(known[n : n + 1 + n % 3]))
+        for n, ((u, v, relation), share) in enumerate(sorted(rows.items()))
+    ]
+    graph = Network(network.snapshot, edges).to_networkx()
+    assert graph.number_of_edges() == len(edges)
+    for edge in edges:
+        data = graph.edges[edge.tail, edge.head, edge.relation]
+        assert data["statements"] == tuple(s.iri for s in edge.statements)
+        assert (data["relation"], data["share"]) == (edge.relation, edge.share)
+        assert data["status"] == ("verified" if "verified" in {s.status for s in edge.statements} else "unverified")
 
 
 def test_networkx_is_a_copy(network: Network) -> None:
