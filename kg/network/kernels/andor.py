@@ -9,9 +9,8 @@ Journal of Mathematics 5(2), 1955), found by counting down the living literals o
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from types import ModuleType
-from typing import NamedTuple
+from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -21,11 +20,13 @@ from kg.network.program import Bools, Int32s, Program
 
 __all__ = ["SingleLosses", "Support", "single_losses", "support", "surviving"]
 
-DBG = 0
+_MODULES = ("andor", "possible", "contract", "losses")
+"""The compiled modules of `single_losses`."""
+
 _NOBODY = -(2**31)
 """In a contracted program: what nobody brings down."""
 
-_LEAST_CASCADE, _CASCADES_A_SWEEP = 512, 128
+_LEAST_CASCADE, _CASCADES_A_SWEEP = 512, 512
 """A cascade is given up, for a sweep, where it has seen this many clauses and this part of all literals: a sweep costs some four
 passes over the literals and does 512 actors."""
 
@@ -145,11 +146,10 @@ def single_losses(
         if len(groups) != program.items:
             raise ValueError(f"groups: expected {program.items} numbers, found {len(groups)}")
         return SingleLosses(*andor_twin.single_losses(program, offsets, sources, watched, dead, budget, groups))
-    size = len(program.literals)
-    compiled, contract, losses = (dispatch.native(name, size) for name in ("andor", "contract", "losses"))
-    if compiled is None or contract is None or losses is None:
+    native = {name: dispatch.native(name, len(program.literals)) for name in _MODULES}
+    if any(module is None for module in native.values()):
         return SingleLosses(*andor_twin.single_losses(program, offsets, sources, watched, dead, budget))
-    return _contracted_losses(program, offsets, sources, watched, dead, budget, compiled, contract, losses)
+    return _contracted_losses(program, offsets, sources, watched, dead, budget, native)
 
 
 def _contracted_losses(
@@ -159,17 +159,17 @@ def _contracted_losses(
     target: int,
     dead: Bools,
     budget: int | None,
-    compiled: ModuleType,
-    contract: ModuleType,
-    losses: ModuleType,
+    native: Mapping[str, Any],
 ) -> SingleLosses:
+    """The compiled way: estimate, contract, cascades, sweeps. Arguments as for the twin, and the compiled modules by name."""
+    first, contract, losses = native["possible"], native["contract"], native["losses"]
     p, actors = program, len(offsets) - 1
     none = np.zeros(p.items, dtype=np.bool_)
-    alive = compiled.fixpoint(p.items, p.user_offsets, p.users, p.owners, p.lengths, dead, none)[0]
-    known, said, kept = contract.possible(
+    alive = native["andor"].fixpoint(p.items, p.user_offsets, p.users, p.owners, p.lengths, dead, none)[0]
+    known, said, kept = first.possible(
         p.literal_offsets, p.literals, p.user_offsets, p.users, p.owners, p.lengths, alive, dead, offsets, sources
     )
-    rows, heads, literals, weights, places = contract.reduced(
+    rows, heads, literals, weights, places = first.reduced(
         p.clause_offsets, p.literal_offsets, p.literals, alive, dead, known, said, kept, offsets, sources
     )
     watch = np.array([places[target]] if target >= 0 and places[target] >= 0 else [_NOBODY], dtype=np.int32)
@@ -181,26 +181,12 @@ def _contracted_losses(
     node = -1 if where == _NOBODY else where if where >= 0 else items + ~where
     weights = np.concatenate((weights, gains))
     owners, lengths, user_offsets, users, root, way, passed = losses.climbed(rows, heads, literals, weights, node)
-    if DBG:
-        print(
-            "   reduced",
-            len(places),
-            len(places[places >= 0]),
-            "contracted",
-            items,
-            len(heads) - 1,
-            len(literals),
-            "comps",
-            len(np.unique(component)),
-        )
     roots, back = np.unique(root[items:], return_inverse=True)
     roots = roots.astype(np.int32)
     least = -1 if budget is None else budget
     limit = max(_LEAST_CASCADE, len(literals) // _CASCADES_A_SWEEP)
     total, hit, spent = losses.cascades(owners, lengths, user_offsets, users, weights, roots, node, limit, least)
     large = np.flatnonzero(total < 0)
-    if DBG:
-        print("   roots", len(roots), "large", len(large), "spent", spent, "limit", limit)
     if len(large) and (budget is None or spent < budget):
         starts = losses.starts(owners, user_offsets, users, component, roots[large])
         order = np.argsort(-starts, kind="stable")

@@ -1,241 +1,29 @@
 """Contraction, compiled: a program made small before the losses of every single actor are counted.
 
-Owns three steps, each of which keeps every item's set of fatal actors (L): `possible` finds what no single actor can bring down,
-`reduced` leaves it out and puts actors in the place of sources, `contracted` makes one item of those that fail together. Must not know
-how the losses are counted.
-
-In the reduced program a literal from 0 is an item, a negative one is actor `~literal`; L of an item is the union over its clauses of the
-intersection over their literals (the least solution).
+Owns the two rules of `contracted`, which keep every item's set of fatal actors (see `kernels.native.possible`, whose program over actors
+this is about). Must not know how the losses are counted.
 """
 
 from __future__ import annotations
 
 import numpy as np
 
-from kg.network.kernels.native.jit import INTS, LONG, MASK, compiled, inner
-from kg.network.program import Bools, Int32s
+from kg.network.kernels.native.jit import INTS, LONG, compiled, inner
+from kg.network.program import Int32s
 
-__all__ = ["contracted", "possible", "reduced"]
+__all__ = ["contracted"]
 
-_NONE, _MANY = -1, -2
-_RESCANS = 16
-_NEAR = 32
-_ROUNDS = 8
-_NEVER = 2**30
 _EMPTY = -(2**31)
+_NEAR = 32
+_ROUNDS, _WORTH = 8, 0.8
 
 
 @inner
 def _within(names: Int32s, first: int, last: int, name: int) -> bool:
-    for at in range(first, last):
+    for at in range(first, last):  # noqa: SIM110 - compiled: a loop
         if names[at] == name:
             return True
     return False
-
-
-@inner
-def _joined(one: int, other: int) -> int:
-    """The intersection of two estimates: with any the other stays, two different actors have nothing in common."""
-    if one == _MANY or one == other:
-        return other
-    return one if other == _MANY else _NONE
-
-
-@compiled(INTS, INTS, INTS, INTS, INTS, INTS, MASK, MASK, INTS, INTS)
-def possible(
-    literal_offsets: Int32s,
-    literals: Int32s,
-    user_offsets: Int32s,
-    users: Int32s,
-    owners: Int32s,
-    lengths: Int32s,
-    alive: Bools,
-    dead: Bools,
-    actor_offsets: Int32s,
-    actor_sources: Int32s,
-) -> tuple[Int32s, Int32s, Bools]:
-    """(who may bring down an item, the same of a source: an actor, -1 none, -2 perhaps several; clauses somebody may bring down).
-
-    An over-estimate of the sets L in which every set of two and more stands for all: the least solution over the lattice none < one
-    actor < any. What the sources of a clause say is known at once and mostly settles it (two actors have nothing in common); the items
-    in it are counted down as they get an estimate, and looked at when the last has one and whenever one rises to any. Of a long clause
-    that is looked at often any is said, which is allowed, so that the work stays linear.
-    """
-    items, clauses = len(alive), len(owners)
-    said = np.full(len(dead), _NONE, dtype=np.int32)
-    for actor in range(len(actor_offsets) - 1):
-        for at in range(actor_offsets[actor], actor_offsets[actor + 1]):
-            source = actor_sources[at]
-            if said[source] == _NONE:
-                said[source] = actor
-            elif said[source] != actor:
-                said[source] = _MANY
-    known = np.full(items, _NONE, dtype=np.int32)
-    from_sources, left = np.empty(clauses, dtype=np.int32), np.zeros(clauses, dtype=np.int32)
-    kept = np.zeros(clauses, dtype=np.bool_)
-    waiting, counted = np.zeros(items, dtype=np.bool_), np.zeros(items, dtype=np.bool_)
-    queue = np.empty(
-        items + 1, dtype=np.int32
-    )  # a ring: first in, first out lets most items rise before their one turn
-    head, tail = 0, 0
-    for clause in range(clauses):
-        owner = owners[clause]
-        found = _MANY if alive[owner] else _NONE
-        first, last = literal_offsets[clause], literal_offsets[clause + 1]
-        for at in range(first, last):
-            if found == _NONE:
-                break
-            literal = literals[at]
-            if literal < 0:
-                if not dead[~literal]:
-                    found = _NONE if said[~literal] == _NONE else _joined(found, said[~literal])
-            elif alive[literal] and not (lengths[clause] < last - first and _within(literals, first, at, literal)):
-                left[clause] += 1
-        from_sources[clause] = found
-        if found == _NONE:
-            left[clause] = _NEVER
-        elif left[clause] == 0:
-            kept[clause] = True
-            if known[owner] != found and known[owner] != _MANY:
-                known[owner] = found if known[owner] == _NONE else _MANY
-                if not waiting[owner]:
-                    waiting[owner] = True
-                    queue[tail] = owner
-                    tail = tail + 1 if tail < items else 0
-    scans = np.zeros(clauses, dtype=np.uint8)
-    while head != tail:
-        item = queue[head]
-        head = head + 1 if head < items else 0
-        waiting[item] = False
-        first_time = not counted[item]
-        counted[item] = True
-        for at in range(user_offsets[item], user_offsets[item + 1]):
-            clause = users[at]
-            if first_time:
-                left[clause] -= 1
-            if left[clause] != 0:
-                continue
-            found, owner = from_sources[clause], owners[clause]
-            if kept[clause] and known[owner] == _MANY:
-                continue
-            if lengths[clause] > _RESCANS and scans[clause] >= _RESCANS:
-                found = _MANY
-            else:
-                scans[clause] += 1
-                for place in range(literal_offsets[clause], literal_offsets[clause + 1]):
-                    literal = literals[place]
-                    if literal >= 0 and alive[literal]:
-                        found = _joined(found, known[literal])
-                        if found == _NONE:
-                            break
-            if found == _NONE:
-                continue
-            kept[clause] = True
-            if known[owner] != found and known[owner] != _MANY:
-                known[owner] = found if known[owner] == _NONE else _MANY
-                if not waiting[owner]:
-                    waiting[owner] = True
-                    queue[tail] = owner
-                    tail = tail + 1 if tail < items else 0
-    return known, said, kept
-
-
-@inner
-def _put_shared(
-    own: int,
-    head: int,
-    end: int,
-    said: Int32s,
-    shared: Int32s,
-    actor_offsets: Int32s,
-    actor_sources: Int32s,
-    rows: Int32s,
-    heads: Int32s,
-    found: Int32s,
-) -> None:
-    """Write the clauses of the sources of several actors, one of one literal for each, by counting."""
-    made = len(rows) - 1
-    for source in actor_sources:
-        if said[source] == _MANY:
-            rows[shared[source] + 1] += 1
-    for row in range(own, made):
-        rows[row + 1] += rows[row]
-    cursor = rows[own:made].copy()
-    for actor in range(len(actor_offsets) - 1):
-        for at in range(actor_offsets[actor], actor_offsets[actor + 1]):
-            source = actor_sources[at]
-            if said[source] == _MANY:
-                found[end + cursor[shared[source] - own] - head] = ~actor
-                cursor[shared[source] - own] += 1
-    for clause in range(head, rows[made]):
-        heads[clause + 1] = heads[clause] + 1
-
-
-@compiled(INTS, INTS, INTS, MASK, MASK, INTS, INTS, MASK, INTS, INTS)
-def reduced(
-    clause_offsets: Int32s,
-    literal_offsets: Int32s,
-    literals: Int32s,
-    alive: Bools,
-    dead: Bools,
-    known: Int32s,
-    said: Int32s,
-    kept: Bools,
-    actor_offsets: Int32s,
-    actor_sources: Int32s,
-) -> tuple[Int32s, Int32s, Int32s, Int32s, Int32s]:
-    """(clause offsets, literal offsets, literals, weights, place of an item or -1) of the program over actors.
-
-    A source of one actor is that actor; a source of several is an item of weight 0 with a clause for each.
-    """
-    items = len(alive)
-    place = np.full(items, -1, dtype=np.int32)
-    made, clauses, room, several = 0, 0, 0, 0
-    for item in range(items):
-        if alive[item] and known[item] != _NONE:
-            place[item] = made
-            made += 1
-            for clause in range(clause_offsets[item], clause_offsets[item + 1]):
-                if kept[clause]:
-                    clauses += 1
-                    room += literal_offsets[clause + 1] - literal_offsets[clause]
-    own = made
-    for at in range(len(actor_sources)):
-        several += said[actor_sources[at]] == _MANY
-    shared = np.zeros(len(dead) if several else 0, dtype=np.int32)  # the place of a source of several
-    if several:
-        for source in range(len(dead)):
-            if said[source] == _MANY:
-                shared[source] = made
-                made += 1
-    rows, heads = np.zeros(made + 1, dtype=np.int32), np.zeros(clauses + several + 1, dtype=np.int32)
-    found, weights = np.empty(room + several, dtype=np.int32), np.zeros(made, dtype=np.int32)
-    weights[:own] = 1
-    row, head, end = 0, 0, 0
-    for item in range(items):
-        if place[item] < 0:
-            continue
-        for clause in range(clause_offsets[item], clause_offsets[item + 1]):
-            if not kept[clause]:
-                continue
-            for at in range(literal_offsets[clause], literal_offsets[clause + 1]):
-                literal = literals[at]
-                if literal >= 0:
-                    if alive[literal]:
-                        found[end] = place[literal]
-                        end += 1
-                elif not dead[~literal]:
-                    found[end] = shared[~literal] if said[~literal] == _MANY else ~said[~literal]
-                    end += 1
-            head += 1
-            heads[head] = end
-        row += 1
-        rows[row] = head
-    if several:
-        _put_shared(own, head, end, said, shared, actor_offsets, actor_sources, rows, heads, found)
-        head += several
-        end += several
-    return rows, heads[: head + 1].copy(), found[:end].copy(), weights, place
 
 
 @inner
@@ -328,8 +116,8 @@ def _tidy(
         good = True
         for at in range(heads[clause], heads[clause + 1]):
             name = _stands_for(literals[at], rep)
-            if name == item or name == _EMPTY:
-                good = False
+            good = name != item and name != _EMPTY
+            if not good:
                 break
             again = False
             for before in range(start, min(end, start + _NEAR)):
@@ -452,6 +240,6 @@ def contracted(
             if new[item] >= 0:
                 moved[new[item]] = component[item]
         component = moved
-        if len(weights) >= 0.9 * size:
+        if len(weights) >= _WORTH * size:
             break
     return rows, heads, literals, weights, component, names, gains

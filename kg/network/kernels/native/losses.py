@@ -89,45 +89,53 @@ def cascades(
 ) -> tuple[Int32s, Bools, int]:
     """(weight lost with each root, -1 where that takes more than `limit` clauses or the budget is spent; target lost; clauses seen).
 
-    Counters and marks are laid over the program by stamps: a root's number in `stamp` and `mark` says that what stands there is of this
+    Counters and marks are laid over the program by stamps: a root's number as a stamp says that what stands there is of this
     cascade, so nothing is cleared between two.
     """
     total, hit = np.full(len(roots), -1, dtype=np.int32), np.zeros(len(roots), dtype=np.bool_)
-    stamp, left = np.full(len(owners), -1, dtype=np.int32), np.empty(len(owners), dtype=np.int32)
-    mark = np.full(len(weights), -1, dtype=np.int32)
+    # What is met together stands together, since nodes and clauses are met in no order: of a clause its stamp, the literals to go, how
+    # many there are and its item; of a node its stamp, its users and its weight. A clause of one literal is its item (~item) at once.
+    clauses = np.empty((len(owners), 4), dtype=np.int32)
+    for number in range(len(owners)):
+        clauses[number, 0], clauses[number, 2], clauses[number, 3] = -1, lengths[number], owners[number]
+    nodes = np.empty((len(weights), 4), dtype=np.int32)
+    for number in range(len(weights)):
+        nodes[number, 0], nodes[number, 1], nodes[number, 2] = -1, offsets[number], offsets[number + 1]
+        nodes[number, 3] = weights[number]
+    met = np.empty(len(users), dtype=np.int32)
+    for at in range(len(users)):
+        met[at] = ~owners[users[at]] if lengths[users[at]] == 1 else users[at]
     stack = np.empty(len(weights), dtype=np.int32)
     spent = 0
     for turn in range(len(roots)):
         if budget >= 0 and spent >= budget:
             break
-        root = roots[turn]
-        mark[root] = turn
-        stack[0] = root
+        nodes[roots[turn], 0] = turn
+        stack[0] = roots[turn]
         top, lost, seen = 1, 0, 0
         while top > 0 and seen <= limit:
             top -= 1
-            node = stack[top]
-            lost += weights[node]
-            seen += offsets[node + 1] - offsets[node]
-            for at in range(offsets[node], offsets[node + 1]):
-                clause = users[at]
-                owner = owners[clause]
-                if mark[owner] == turn:
-                    continue
-                if lengths[clause] > 1:
-                    if stamp[clause] != turn:
-                        stamp[clause] = turn
-                        left[clause] = lengths[clause]
-                    left[clause] -= 1
-                    if left[clause] > 0:
+            node = nodes[stack[top]]
+            lost += node[3]
+            seen += node[2] - node[1]
+            for at in range(node[1], node[2]):
+                owner = ~met[at]
+                if owner < 0:
+                    clause = clauses[met[at]]
+                    if clause[0] != turn:
+                        clause[0], clause[1] = turn, clause[2]
+                    clause[1] -= 1
+                    if clause[1] > 0:
                         continue
-                mark[owner] = turn
-                stack[top] = owner
-                top += 1
+                    owner = clause[3]
+                if nodes[owner, 0] != turn:
+                    nodes[owner, 0] = turn
+                    stack[top] = owner
+                    top += 1
         spent += seen
         if top == 0:
             total[turn] = lost
-            hit[turn] = target >= 0 and mark[target] == turn
+            hit[turn] = target >= 0 and nodes[target, 0] == turn
     return total, hit, spent
 
 
@@ -183,7 +191,7 @@ def _evaluated(
     for word in range(_WORDS):
         grew |= value[word] ^ bits[item, word]
         bits[item, word] = value[word]
-    return grew != 0
+    return bool(grew != 0)
 
 
 @inner
