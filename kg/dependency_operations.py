@@ -12,14 +12,16 @@ from kg.analysis.cuts import criticality, cut_sets
 from kg.analysis.desk import Desk
 from kg.analysis.exposure import TO, exposure
 from kg.analysis.feasibility import feasibility
+from kg.analysis.lookup import page
 from kg.analysis.removal import REMOVABLE
-from kg.answers import feasible, supply
+from kg.analysis.self_sufficiency import GROUPS, MEASURES, self_sufficiency, self_sufficiency_line
+from kg.answers import feasible, sufficiency, supply
 from kg.answers.chokepoints import ChokepointsAnswer
 from kg.arguments import Argument
 from kg.errors import BadArgument
 from kg.operation import AFTER, FIRST, Arguments, Operation, page_of
 from kg.policy.ladder import NO_ADVICE, policy_state
-from kg.terms import camel_case
+from kg.terms import camel_case, content_hash
 
 __all__ = ["DEPENDENCY_OPERATIONS"]
 
@@ -81,6 +83,17 @@ def _chokepoints(desk: Desk, a: Arguments) -> ChokepointsAnswer:
                 detail={"argument": name},
             )
     return chokepoints_between(desk, a["source"], a["target"], a["relation"], a["min_share"])
+
+
+def _self_sufficiency(desk: Desk, a: Arguments) -> Any:
+    group = tuple(dict.fromkeys((a["group"], *a["also"])))
+    if a["item"] is not None:
+        return self_sufficiency(desk, group, a["item"], a["measure"], a["locate"], a["limit"])
+    products = [e for name in ("Chip", "System") for e in desk.snapshot.entities(name)]
+    key = content_hash(["self-sufficiency", desk.snapshot.dataset.release.hash, *group, a["measure"], a["locate"]], 12)
+    shown, next_ = page(products, a["first"], a["after"], key)
+    rows = tuple(self_sufficiency_line(desk, group, e.iri, a["measure"], a["locate"]) for e in shown)
+    return sufficiency.SelfSufficiencyTable(rows, len(products), next_)
 
 
 def _exposure(desk: Desk, a: Arguments) -> supply.ExposureAnswer:
@@ -177,6 +190,42 @@ DEPENDENCY_OPERATIONS: tuple[Operation, ...] = (
         _concentration,
         subject="item",
         table=supply.ConcentrationTable,
+    ),
+    Operation(
+        "self-sufficiency",
+        "How far a country or alliance can make an item by itself: inputs it covers, gaps, the weakest link, targets beside it.",
+        (
+            Argument("group", "id", "The country or alliance (its members).", required=True, classes=GROUPS),
+            Argument("item", "id", "The item; a table over chips and systems where left out.", classes=("Item",)),
+            Argument(
+                "also",
+                "id",
+                "Further countries and alliances that count to the group. Repeatable.",
+                many=True,
+                classes=GROUPS,
+            ),
+            Argument(
+                "measure",
+                "word",
+                "count: covered inputs in percent of covered ones and gaps; value: the mean documented share of their supply.",
+                default="count",
+                choices=MEASURES,
+            ),
+            Argument(
+                "locate",
+                "word",
+                "Who belongs to a country: organisations with their seat there (headquarters), or what is made there (site).",
+                default="headquarters",
+                choices=("headquarters", "site"),
+            ),
+            Argument("limit", "integer", "Inputs shown at most of each list.", default=100, minimum=1, maximum=2000),
+            FIRST,
+            AFTER,
+        ),
+        sufficiency.SelfSufficiencyAnswer,
+        _self_sufficiency,
+        subject="item",
+        table=sufficiency.SelfSufficiencyTable,
     ),
     Operation(
         "exposure",

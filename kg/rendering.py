@@ -22,6 +22,8 @@ __all__ = ["as_csv", "as_json", "as_table", "notices"]
 _MAIN = (
     "rows",
     "verdicts",
+    "gaps",
+    "covered",
     "sets",
     "actors",
     "shares",
@@ -54,11 +56,22 @@ _COLUMNS: Mapping[str, tuple[str, ...]] = {
     "nodes": ("depth", "node", "via", "countries"),
     "actors": ("kind", "actor", "readings", "stops", "lostItems", "soleMakerOf", "shareLost", "causes"),
     "events": ("date", "kind", "scope", "counted", "statements"),
+    "gaps": ("item", "role", "binding", "alternatives", "depth", "share", "cause", "elsewhere"),
+    "covered": ("item", "role", "depth", "share", "shareAtMost", "makers", "statements"),
+    "undocumented": ("item", "role", "depth", "cause", "unplaced"),
+    "measures": ("measure", "percent", "atLeast", "atMost", "inputs", "unknown"),
+    "targets": ("kind", "about", "value", "period", "saidBy", "text", "sameMeasure", "statements"),
 }
 """Columns of the table of some rows; the other fields stand in JSON and CSV."""
 
 
-_BESIDE: Mapping[str, tuple[str, ...]] = {"verdicts": ("failed", "plan", "shares"), "actors": ("trials",)}
+_SUPPLY = ("undocumented", "measures", "targets")
+_BESIDE: Mapping[str, tuple[str, ...]] = {
+    "verdicts": ("failed", "plan", "hinges", "shares", "markets"),
+    "actors": ("trials",),
+    "gaps": ("covered", *_SUPPLY),
+    "covered": _SUPPLY,
+}
 """Further lists of an answer that are printed as tables of their own, by its main rows."""
 
 _FEW = 8

@@ -166,6 +166,7 @@ def test_every_operation_answers_early_and_late(seed: Dataset) -> None:
         "feasibility": {"item": "huawei-ascend-910c", "removed": ["NLD"]},
         "cut-sets": {"item": "huawei-ascend-910c", "by": "country", "max_size": 1},
         "criticality": {"item": "hbm3"},
+        "self-sufficiency": {"group": "CHN", "item": "huawei-ascend-910c"},
         "exposure": {"organisation": "huawei", "to": "CHN"},
         "common-suppliers": {"ids": ["huawei-ascend-910c", "nvidia-h100-sxm"]},
         "changes": {"from": "2025-01-01", "to": "2025-06-01"},

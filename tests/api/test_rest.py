@@ -57,6 +57,11 @@ CASES: dict[str, list[Pairs]] = {
     "cut-sets": [[("item", "nvidia-h100-sxm"), ("by", "country"), ("maxSize", "1")]],
     "criticality": [[("item", "hbm3"), ("by", "company"), ("limit", "5")]],
     "concentration": [[("item", "hbm3e"), ("by", "country")], [("item", "germanium-gallium")], [("first", "5")]],
+    "self-sufficiency": [
+        [("group", "CHN"), ("item", "huawei-ascend-910c"), ("also", "HKG"), ("limit", "5")],
+        [("group", "chip-4"), ("item", "nvidia-h100-sxm"), ("measure", "value"), ("locate", "site"), ("limit", "3")],
+        [("group", "huawei-coalition"), ("first", "3")],
+    ],
     "exposure": [
         [("organisation", "nvidia"), ("to", "asml")],
         [("organisation", "huawei"), ("to", "us-2022-10"), ("maxDepth", "1"), ("limit", "3")],

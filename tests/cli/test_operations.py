@@ -31,6 +31,10 @@ CASES: dict[str, tuple[list[str], list[str]]] = {
     "cut-sets": (["chip-a", "--by", "company"], ["--item", "chip-a", "--by", "company"]),
     "criticality": (["chip-a"], ["--item", "chip-a"]),
     "concentration": (["chip-a", "--by", "company"], ["--item", "chip-a", "--by", "company"]),
+    "self-sufficiency": (
+        ["NLD", "chip-a", "--also", "IND"],
+        ["--group", "NLD", "--item", "chip-a", "--also", "IND"],
+    ),
     "exposure": (["acme", "NLD"], ["--organisation", "acme", "--to", "NLD"]),
     "common-suppliers": (["chip-a", "chip-b"], ["--ids", "chip-a", "--ids", "chip-b"]),
     "tier": (["NLD"], ["--country", "NLD"]),
@@ -44,7 +48,7 @@ CASES: dict[str, tuple[list[str], list[str]]] = {
 SHOWN = {
     "search": "acme", "list": "chip-a", "entity": "Netherlands", "claims": "k1", "paths": "62.5", "upstream": "acme",
     "downstream": "acme", "compare": "814", "tier": "rule-tier-1", "policy-state": "effective",
-    "chokepoints": "Acme, Inc. is headquartered in Netherlands", "feasibility": "available", "cut-sets": "chip-a", "criticality": "chip-a", "concentration": "3906.25", "exposure": "acme → NLD", "common-suppliers": "undocumented",
+    "chokepoints": "Acme, Inc. is headquartered in Netherlands", "feasibility": "available", "cut-sets": "chip-a", "criticality": "chip-a", "concentration": "3906.25", "self-sufficiency": "atMost", "exposure": "acme → NLD", "common-suppliers": "undocumented",
     "coverage": "acme", "disagreements": "release", "changes": "2025-01-13",
 }  # fmt: skip
 """What the table of each must hold."""
