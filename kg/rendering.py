@@ -56,9 +56,11 @@ _COLUMNS: Mapping[str, tuple[str, ...]] = {
     "nodes": ("depth", "node", "via", "countries"),
     "actors": ("kind", "actor", "readings", "stops", "lostItems", "soleMakerOf", "shareLost", "causes"),
     "events": ("date", "kind", "scope", "counted", "statements"),
+    "hinges": ("item", "kind", "need", "choice", "statements"),
     "gaps": ("item", "role", "binding", "alternatives", "depth", "share", "cause", "elsewhere"),
     "covered": ("item", "role", "depth", "share", "shareAtMost", "makers", "statements"),
     "undocumented": ("item", "role", "depth", "cause", "unplaced"),
+    "alone": ("reading", "verdict", "baseline", "after", "lostItems"),
     "measures": ("measure", "percent", "atLeast", "atMost", "inputs", "unknown"),
     "targets": ("kind", "about", "value", "period", "saidBy", "text", "sameMeasure", "statements"),
 }
@@ -69,8 +71,8 @@ _SUPPLY = ("undocumented", "measures", "targets")
 _BESIDE: Mapping[str, tuple[str, ...]] = {
     "verdicts": ("failed", "plan", "hinges", "shares", "markets"),
     "actors": ("trials",),
-    "gaps": ("covered", *_SUPPLY),
-    "covered": _SUPPLY,
+    "gaps": ("covered", "alone", *_SUPPLY),
+    "covered": ("alone", *_SUPPLY),
 }
 """Further lists of an answer that are printed as tables of their own, by its main rows."""
 

@@ -13,8 +13,10 @@ from itertools import pairwise
 
 from kg.analysis.cuts import cut_sets
 from kg.analysis.desk import Desk
-from kg.analysis.feasibility import feasibility
+from kg.analysis.failing import root_causes
+from kg.analysis.feasibility import bill_of, states
 from kg.analysis.paths import find_paths
+from kg.analysis.removal import removal_of
 from kg.answers.chokepoints import Chokepoint, ChokepointsAnswer, StoppingActor, Trial, VertexCut
 from kg.answers.feasible import FailedItem
 from kg.answers.shapes import PathsAnswer
@@ -30,10 +32,6 @@ ACTORS = ("company", "country")
 
 _EDGES_A_STEP = 50
 """Edges that a kernel looks at in the time an analysis takes for one step of the budget, or less."""
-
-
-_MOST_FAILED = 5000
-"""Failing needs among which root causes are looked for."""
 
 
 def chokepoints_between(
@@ -162,13 +160,10 @@ def chokepoints_of(desk: Desk, item: str, by: str | None = None, locate: str = "
 
 
 def _causes(desk: Desk, item: str, actor: str, readings: Sequence[str], locate: str) -> tuple[FailedItem, ...]:
-    """The root causes that an actor's removal brings in some readings. The rest of that answer (a plan, the shares left) is not shown, so it is
-    worked out apart and only what is shown is cited."""
-    apart = Desk(desk.snapshot, desk.budget)
-    failed = feasibility(apart, item, (actor,), locate, limit=_MOST_FAILED).failed
-    causes = tuple(f for f in failed if f.root and f.in_baseline and f.reading in readings)
-    for iri in dict.fromkeys(s.iri for f in causes for s in f.statements):
-        desk.info(desk.snapshot.statements[iri])
-    for each in dict.fromkeys(f.item.iri for f in causes):
+    """The root causes that an actor's removal brings in some readings."""
+    removal = removal_of(desk, (actor,), locate, "assumed")
+    bill = bill_of(desk)
+    causes = tuple(c for r in readings for c in root_causes(desk, *states(desk, bill, item, removal, r)))
+    for each in dict.fromkeys(c.item.iri for c in causes):
         desk.cover(each)
     return causes

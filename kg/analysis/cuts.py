@@ -187,6 +187,9 @@ class _Search:
     def of_size(self, size: int, smaller: list[frozenset[str]]) -> Iterator[frozenset[str] | None]:
         """The minimal cut sets of a size, given all smaller ones; None where the budget ended the search. A candidate that misses a plan
         already seen needs no trial."""
+        if size == 1:
+            yield from self._single()
+            return
         found: list[frozenset[str]] = []
         for chosen in self._hitting(size, frozenset(), 0, smaller):
             if any(each <= chosen for each in found):
@@ -200,6 +203,15 @@ class _Search:
                 yield chosen
             else:
                 self._plans.append(self._plan(state))
+
+    def _single(self) -> Iterator[frozenset[str] | None]:
+        tried = 0
+        for actor, _, stops in self.losses():
+            tried += 1
+            if stops:
+                yield frozenset({actor})
+        if tried < len(self.actors):
+            yield None
 
     def _hitting(
         self, size: int, chosen: frozenset[str], start: int, smaller: list[frozenset[str]]

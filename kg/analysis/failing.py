@@ -15,7 +15,7 @@ from kg.network.availability import Failing, State
 from kg.network.bill import Maker
 from kg.network.needs import Slot
 
-__all__ = ["evidence", "failed_items", "failing_points"]
+__all__ = ["evidence", "failed_items", "failing_points", "root_causes"]
 
 Grounds = tuple[Statement, ...]
 """Statements that say one and the same thing: it hangs on them all, and on unverified ones where none is verified."""
@@ -49,6 +49,15 @@ def failed_items(
         if len(found) < limit:
             found.append(_shown(desk, before, after, failing, grounds))
     return found, total
+
+
+def root_causes(desk: Desk, before: State, after: State) -> tuple[FailedItem, ...]:
+    """The failing needs at the bottom that a removal brought."""
+    return tuple(
+        _shown(desk, before, after, failing, list(evidence(after, failing)))
+        for failing in ([] if after.answer else failing_points(after))
+        if not failing.need.points and before.could(after.needs.points[failing.point])
+    )
 
 
 def evidence(state: State, failing: Failing) -> Iterator[Grounds]:
