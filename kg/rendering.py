@@ -57,19 +57,19 @@ _COLUMNS: Mapping[str, tuple[str, ...]] = {
     "actors": ("kind", "actor", "readings", "stops", "lostItems", "soleMakerOf", "shareLost", "causes"),
     "events": ("date", "kind", "scope", "counted", "statements"),
     "hinges": ("item", "kind", "need", "choice", "statements"),
-    "gaps": ("item", "role", "binding", "alternatives", "depth", "share", "cause", "elsewhere"),
+    "gaps": ("item", "role", "binding", "depth", "share", "elsewhere"),
     "covered": ("item", "role", "depth", "share", "shareAtMost", "makers", "statements"),
     "undocumented": ("item", "role", "depth", "cause", "unplaced"),
     "alone": ("reading", "verdict", "baseline", "after", "lostItems"),
     "measures": ("measure", "percent", "atLeast", "atMost", "inputs", "unknown"),
-    "targets": ("kind", "about", "value", "period", "saidBy", "text", "sameMeasure", "statements"),
+    "targets": ("kind", "about", "saidBy", "text", "sameMeasure"),
 }
 """Columns of the table of some rows; the other fields stand in JSON and CSV."""
 
 
 _SUPPLY = ("undocumented", "measures", "targets")
 _BESIDE: Mapping[str, tuple[str, ...]] = {
-    "verdicts": ("failed", "plan", "hinges", "shares", "markets"),
+    "verdicts": ("failed", "hinges", "shares", "markets", "plan"),
     "actors": ("trials",),
     "gaps": ("covered", "alone", *_SUPPLY),
     "covered": ("alone", *_SUPPLY),

@@ -1,4 +1,4 @@
-"""The README's commands are run and its outputs compared; `…` in an output stands for anything.
+"""The commands of the README and of docs/dependencies.md are run and the outputs compared; `…` in an output stands for anything.
 
 `chokepoint` runs the command of this checkout, and `curl` is read and sent by an HTTP client to a server started here: the test
 needs neither program on the machine.
@@ -23,6 +23,7 @@ from kg.store.release import Release
 from tests.api.servers import ROOT, running
 
 README = Path(__file__).resolve().parent.parent / "README.md"
+PAGES = (README, README.parent / "docs" / "dependencies.md")
 ADDRESS = "http://127.0.0.1:8000"
 
 
@@ -41,7 +42,8 @@ def packaged_server(tmp_path_factory: pytest.TempPathFactory, seed_release: Rele
 
 
 def blocks(kind: str) -> list[str]:
-    return re.findall(rf"^```{kind}\n(.*?)^```$", README.read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL)
+    text = "\n".join(page.read_text(encoding="utf-8") for page in PAGES)
+    return re.findall(rf"^```{kind}\n(.*?)^```$", text, re.MULTILINE | re.DOTALL)
 
 
 def commands() -> list[tuple[str, str]]:
@@ -104,7 +106,7 @@ def matches(expected: str, actual: str) -> bool:
 
 
 @pytest.mark.parametrize(("command", "expected"), commands(), ids=lambda text: text.split("\n")[0][:60])
-def test_command_prints_what_the_readme_says(
+def test_command_prints_what_the_page_says(
     command: str, expected: str, packaged_server: str, packaged_environment: dict[str, str]
 ) -> None:
     assert len(expected.replace("…", "").strip()) > 40, "an output that is all cut shows nothing"
@@ -143,6 +145,7 @@ def test_json_outputs_are_json() -> None:
 
 def test_files_named_exist() -> None:
     root = README.parent
-    for name in re.findall(r"\]\((?!http)([^)#]+)\)", README.read_text(encoding="utf-8")):
-        assert (root / name).exists(), name
+    for page in PAGES:
+        for name in re.findall(r"\]\((?!http)([^)#]+)\)", page.read_text(encoding="utf-8")):
+            assert (page.parent / name).exists(), name
     assert os.access(root / ".ci" / "run", os.X_OK)
