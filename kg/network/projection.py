@@ -58,6 +58,9 @@ class Network:
             np.array([np.nan if e.share is None else e.share for e in edges], dtype=np.float32),
             len(self.nodes),
         )
+        self._reverse_edges = np.argsort(self.csr.heads, kind="stable").astype(
+            np.int32
+        )  # little beside the edges themselves
 
     @classmethod
     def of(cls, snapshot: Snapshot) -> Network:
@@ -127,7 +130,10 @@ class Network:
     def in_edges(self, iri: str) -> tuple[Edge, ...]:
         """The edges to a node, none if it is not in the network."""
         n = self.number.get(iri)
-        return () if n is None else tuple(self.edges[e] for e in self.csr.into(n))
+        if n is None:
+            return ()
+        low, high = int(self.csr.reverse_offsets[n]), int(self.csr.reverse_offsets[n + 1])
+        return tuple(self.edges[e] for e in self._reverse_edges[low:high].tolist())
 
     # ---- networkx -------------------------------------------------------------------------------------------------------
 

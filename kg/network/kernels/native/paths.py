@@ -48,7 +48,8 @@ def _appended(values: Ints, count: int, value: int) -> Ints:
     """The array with a value put at `count`; one of twice the size where it was full."""
     if count == len(values):
         more = np.empty(2 * count, np.int32)
-        more[:count] = values
+        for place in range(count):  # assigning a slice would take the compiler a second
+            more[place] = values[place]
         values = more
     values[count] = value
     return values

@@ -17,7 +17,11 @@ __all__ = ["grown", "new", "slot"]
 @inner
 def new(size: int) -> Ints:
     """An empty table of a power of two slots: rows of node and three values."""
-    return np.full((size, 4), -1, np.int32)
+    made = np.empty((size, 4), np.int32)
+    for place in range(size):
+        for column in range(4):
+            made[place, column] = -1
+    return made
 
 
 @inner
@@ -37,5 +41,7 @@ def grown(table: Ints) -> Ints:
     made = new(2 * len(table))
     for place in range(len(table)):
         if table[place, 0] >= 0:
-            made[slot(made, table[place, 0])] = table[place]
+            at = slot(made, table[place, 0])
+            for column in range(4):
+                made[at, column] = table[place, column]
     return made
