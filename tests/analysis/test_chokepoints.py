@@ -168,6 +168,28 @@ def test_evidence_stands_on_each_stretch(folder: FactsFolder, opened: Opened) ->
     assert (ends.direct, ends.cut, ends.nodes) == (True, None, ())
 
 
+@pytest.mark.parametrize(
+    ("relation", "on_all", "cut"),
+    [
+        ([], [], ["bolt", "part-a"]),
+        (["Fabrication", "Supply"], ["bolt"], ["bolt"]),
+        (["Requirement", "Provision"], ["part-a"], ["part-a"]),
+        (["Requirement", "Fabrication"], [], None),
+    ],
+)
+def test_only_edges_of_the_relations_asked_for_count(
+    relation: list[str], on_all: list[str], cut: list[str] | None, shop: FactsFolder, opened: Opened
+) -> None:
+    shop.relation("Fabrication", item="chip-a", fabricator="bolt")
+    shop.relation("Supply", customer="bolt", supplier="acme", supplied_item="")
+    shop.relation("Requirement", item="chip-a", requires="part-a")
+    shop.relation("Provision", item="part-a", provider="acme")
+    answered = ask(opened(shop), "chokepoints", source="chip-a", target="acme", relation=relation, **TODAY)
+    assert [c.node.id for c in answered.answer.nodes] == on_all
+    assert (answered.answer.cut and [n.id for n in answered.answer.cut.nodes]) == cut
+    assert any(n.startswith("No node lies on every path") for n in answered.meta.notices) == (len(cut or []) > 1)
+
+
 # ---- of an item ---------------------------------------------------------------------------------------------------------------
 
 
@@ -241,6 +263,21 @@ def test_one_kind_of_actor_and_an_early_end(folder: FactsFolder, opened: Opened)
         assert short.meta.truncated or short.answer == both
         assert short.answer.complete == (short.answer == both)
         assert {a.actor.id for a in short.answer.actors} <= {"acme", "bolt", "NLD"}
+
+
+def test_what_could_not_be_had_before_is_no_cause(shop: FactsFolder, opened: Opened) -> None:
+    """Of two alternatives one was never in production: only the loss of the other is a cause."""
+    shop.entities("Component", "part-b", "part-c")
+    for part in ("part-b", "part-c"):
+        shop.relation("Requirement", item="part-a", requires=part, alternative_group="either")
+    shop.relation("Provision", item="part-a", provider="acme")
+    shop.relation("Provision", item="part-b", provider="bolt")
+    shop.relation("Provision", item="part-c", provider="acme", production_status="not in production")
+    answer = ask(opened(shop), "chokepoints", item="part-a", by="company", **TODAY).answer
+    assert {a.actor.id: {c.item.id for c in a.causes} for a in answer.actors} == {
+        "acme": {"part-a"},
+        "bolt": {"part-b"},
+    }
 
 
 # ---- what is asked wrongly ----------------------------------------------------------------------------------------------------
