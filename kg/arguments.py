@@ -124,8 +124,8 @@ def read_arguments(
             raise BadArgument(
                 f"{argument.camel}: {len(values)} values; at most {_MOST_VALUES}", detail={"argument": argument.camel}
             )
-        read = tuple(_read(argument, v, schema, index, shown) for v in values)
-        found[argument.name] = read if argument.many else read[0]
+        read = [_read(argument, v, schema, index, shown) for v in values]
+        found[argument.name] = tuple(dict.fromkeys(read)) if argument.many else read[0]  # said twice is said once
     return found
 
 
