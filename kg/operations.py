@@ -157,6 +157,12 @@ OPERATIONS: tuple[Operation, ...] = (
                 maximum=100,
             ),
             Argument("limit", "integer", "Paths shown at most.", default=100, minimum=1, maximum=10000),
+            Argument(
+                "class",
+                "class",
+                "Class of the nodes between source and target; subclasses are included. Repeatable.",
+                many=True,
+            ),
         ),
         shapes.PathsAnswer,
         lambda desk, a: find_paths(
@@ -169,6 +175,7 @@ OPERATIONS: tuple[Operation, ...] = (
             a["relation"],
             a["min_share"],
             a["limit"],
+            a["class"],
         ),
     ),
     Operation(

@@ -33,6 +33,7 @@ def find_paths(
     relation: Sequence[str] = (),
     min_share: float = 0.0,
     limit: int = 100,
+    class_: Sequence[str] = (),
 ) -> PathsAnswer:
     """Dependency paths from source to target.
 
@@ -45,6 +46,7 @@ def find_paths(
     relation : relations an edge may have; all where empty.
     min_share : percent; of relations that carry shares, only edges with at least this known share.
     limit : paths shown at most; `truncated` says when there are more.
+    class_ : classes (subclasses included) that the nodes between source and target may have; all where empty.
 
     Raises
     ------
@@ -55,15 +57,20 @@ def find_paths(
         raise BadArgument("source and target are the same entity; a path needs two", detail={"argument": "target"})
     network = desk.network
     mask = network.mask(relation, min_share)
+    if class_:
+        mask &= network.passing(class_, (source, target))
     found, shortest = _search(desk, network, mask, source, target, mode, k, max_length, limit)
     paths = tuple(_within_budget(desk, network, mask, found))
     reverse = not paths and _hops(network, mask, target, source) is not None
     if not paths and shortest is None and desk.snapshot.key.verified_only:
-        _explain_filter(desk, source, target, relation, min_share)
+        _explain_filter(desk, source, target, relation, min_share, class_)
     if not paths:
         desk.cover(source)
         desk.cover(target)
         _explain_nothing(desk, source, target, shortest, max_length, reverse)
+        hops = _hops(network, network.mask(), source, target) if shortest is None and not mask.all() else None
+        if hops is not None:
+            desk.notice(f"Without these filters a dependency over {hops} hops is documented.")
     if min_share > 0:
         dropped = int((network.mask(relation) & ~mask).sum())
         desk.notice(f"minShare left out {dropped} edges whose share is lower or not known.")
@@ -107,9 +114,14 @@ def _hops(network: Network, mask: Mask, source: str, target: str) -> int | None:
     return distance(network.csr, network.number[source], network.number[target], mask)
 
 
-def _explain_filter(desk: Desk, source: str, target: str, relation: Sequence[str], min_share: float) -> None:
+def _explain_filter(
+    desk: Desk, source: str, target: str, relation: Sequence[str], min_share: float, class_: Sequence[str]
+) -> None:
     whole = Network.of(desk.snapshot.other(verified_only=False))
-    hops = _hops(whole, whole.mask(relation, min_share), source, target)
+    mask = whole.mask(relation, min_share)
+    if class_:
+        mask &= whole.passing(class_, (source, target))
+    hops = _hops(whole, mask, source, target)
     if hops is not None:
         desk.notice(
             f"With unverified statements a dependency over {hops} hops is documented; verifiedOnly leaves it out."

@@ -88,6 +88,26 @@ class Network:
                 passed &= ~carries | (self.shares >= min_share)
         return passed
 
+    def class_mask(self, classes: Iterable[str]) -> Mask:
+        """Which nodes are of one of the classes (subclasses included)."""
+        names = {leaf for name in classes for leaf in self.snapshot.schema.leaves(name)}
+        classes_of = self.snapshot.shared("network classes", self._classes)
+        wanted = [n for n, name in enumerate(classes_of[0]) if name in names]
+        return np.isin(classes_of[1], wanted)
+
+    def _classes(self) -> tuple[tuple[str, ...], npt.NDArray[np.uint8]]:
+        """The class names of nodes, and for each node the number of its own."""
+        of = [self.snapshot.entity(iri).class_name for iri in self.nodes]
+        names = tuple(sorted(set(of)))
+        number = {name: n for n, name in enumerate(names)}
+        return names, np.array([number[name] for name in of], dtype=np.uint8)
+
+    def passing(self, classes: Iterable[str], ends: Iterable[str]) -> Mask:
+        """Which edges run between nodes of the classes, or from or to an end."""
+        inside = self.class_mask(classes)
+        inside[[self.number[iri] for iri in ends if iri in self.number]] = True
+        return inside[self.tails] & inside[self.heads]
+
     def successors(self, mask: Mask | None = None) -> Neighbours | list[list[int]]:
         """For each node the nodes it depends on, ascending, each once. Not to be changed by the caller."""
         return self.csr.neighbours(mask)
