@@ -41,7 +41,9 @@ class Program:
     owners : int32 (clauses); the item of a clause.
     lengths : int32 (clauses); the *different* literals of a clause (one that is repeated counts once).
     user_offsets, users : int32 (items + sources + 1) and int32; the clauses that name an item (row i) or a source (row items + s),
-        ascending, each once. Made at construction, in time linear in the literals but for one sort (about a second at ten million).
+        ascending, each once.
+    empty : int32; the items with an empty clause, ascending. This and the four before are made at construction, in time linear in the
+        literals but for one sort (about a second at ten million).
 
     Raises
     ------
@@ -58,6 +60,7 @@ class Program:
     lengths: Int32s = field(init=False, repr=False)
     user_offsets: Int32s = field(init=False, repr=False)
     users: Int32s = field(init=False, repr=False)
+    empty: Int32s = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
         if self.items < 0 or self.sources < 0:
@@ -75,6 +78,7 @@ class Program:
         _check_literals(self)
         _set(self, "owners", np.repeat(np.arange(self.items, dtype=np.int32), np.diff(self.clause_offsets)))
         _reverse(self, clauses)
+        _set(self, "empty", np.unique(self.owners[self.lengths == 0]))
 
     @classmethod
     def of(cls, clauses: Sequence[Sequence[Sequence[int]]], sources: int) -> Program:

@@ -83,7 +83,8 @@ def surviving(
         return andor_twin.surviving(program, dead, out if inside is None else out | ~inside)
     p = program
     if inside is None:
-        alive: Bools = compiled.fixpoint(p.items, p.user_offsets, p.users, p.owners, p.lengths, dead, out)[0]
+        lost = p.empty if removed_items is None else np.union1d(np.flatnonzero(out), p.empty).astype(np.int32)
+        alive: Bools = compiled.fixpoint(p.items, p.user_offsets, p.users, p.owners, p.lengths, dead, lost)
         return alive
     few = np.flatnonzero(inside & ~out).astype(np.int32)
     alive = compiled.fixpoint_within(
@@ -164,8 +165,7 @@ def _contracted_losses(
     """The compiled way: estimate, contract, cascades, sweeps. Arguments as for the twin, and the compiled modules by name."""
     first, contract, losses = native["possible"], native["contract"], native["losses"]
     p, actors = program, len(offsets) - 1
-    none = np.zeros(p.items, dtype=np.bool_)
-    alive = native["andor"].fixpoint(p.items, p.user_offsets, p.users, p.owners, p.lengths, dead, none)[0]
+    alive = native["andor"].fixpoint(p.items, p.user_offsets, p.users, p.owners, p.lengths, dead, p.empty)
     known, said, kept = first.possible(
         p.literal_offsets, p.literals, p.user_offsets, p.users, p.owners, p.lengths, alive, dead, offsets, sources
     )

@@ -14,46 +14,39 @@ from kg.network.program import Bools, Int32s
 __all__ = ["fixpoint", "fixpoint_within", "support"]
 
 
-@compiled(INT, INTS, INTS, INTS, INTS, MASK, MASK)
+@compiled(INT, INTS, INTS, INTS, INTS, MASK, INTS)
 def fixpoint(
-    items: int, user_offsets: Int32s, users: Int32s, owners: Int32s, lengths: Int32s, dead: Bools, out: Bools
-) -> tuple[Bools, Int32s]:
-    """(bool a item that holds, literals still alive a clause); `dead` sources and `out` items are gone. Linear in the literals that
-    name what fails, after one copy of the counters."""
+    items: int, user_offsets: Int32s, users: Int32s, owners: Int32s, lengths: Int32s, dead: Bools, out: Int32s
+) -> Bools:
+    """Which items hold without the `dead` sources and the items `out` (each once; those with an empty clause too). Linear in the literals
+    that name what is lost, after one copy of the counters."""
+    gone = np.empty(len(out) + len(dead), dtype=np.int32)
+    gone[: len(out)] = out
+    count = len(out)
+    for source in range(len(dead)):
+        gone[count] = items + source
+        count += dead[source]  # no branch, since none could be foretold
     left = lengths.copy()
     alive = np.ones(items, dtype=np.bool_)
     stack = np.empty(items + 1, dtype=np.int32)
     top = 0
-    for item in range(items):
-        if out[item]:
-            alive[item] = False
-            stack[top] = item
-            top += 1
-    for clause in range(len(left)):
-        if left[clause] == 0 and alive[owners[clause]]:
-            alive[owners[clause]] = False
-            stack[top] = owners[clause]
-            top += 1
-    for source in range(len(dead)):
-        if dead[source]:
-            for at in range(user_offsets[items + source], user_offsets[items + source + 1]):
+    for node in out:
+        alive[node] = False
+    for start in gone[:count]:
+        node = start
+        while True:
+            for at in range(user_offsets[node], user_offsets[node + 1]):
                 clause = users[at]
                 left[clause] -= 1
                 if left[clause] == 0 and alive[owners[clause]]:
                     alive[owners[clause]] = False
                     stack[top] = owners[clause]
                     top += 1
-    while top > 0:
-        top -= 1
-        item = stack[top]
-        for at in range(user_offsets[item], user_offsets[item + 1]):
-            clause = users[at]
-            left[clause] -= 1
-            if left[clause] == 0 and alive[owners[clause]]:
-                alive[owners[clause]] = False
-                stack[top] = owners[clause]
-                top += 1
-    return alive, left
+            if top == 0:
+                break
+            top -= 1
+            node = stack[top]
+    return alive
 
 
 @compiled(INTS, INTS, INTS, INTS, INTS, INTS, INTS, MASK, INTS)
