@@ -92,8 +92,13 @@ def _self_sufficiency(desk: Desk, a: Arguments) -> Any:
     products = [e for name in ("Chip", "System") for e in desk.snapshot.entities(name)]
     key = content_hash(["self-sufficiency", desk.snapshot.dataset.release.hash, *group, a["measure"], a["locate"]], 12)
     shown, next_ = page(products, a["first"], a["after"], key)
-    rows = tuple(self_sufficiency_line(desk, group, e.iri, a["measure"], a["locate"]) for e in shown)
-    return sufficiency.SelfSufficiencyTable(rows, len(products), next_)
+    rows: list[sufficiency.SelfSufficiencyLine] = []
+    for each in shown:
+        if rows and not desk.spend(1):
+            next_ = page(products, len(rows), a["after"], key)[1]
+            break
+        rows.append(self_sufficiency_line(desk, group, each.iri, a["measure"], a["locate"]))
+    return sufficiency.SelfSufficiencyTable(tuple(rows), len(products), next_)
 
 
 def _exposure(desk: Desk, a: Arguments) -> supply.ExposureAnswer:

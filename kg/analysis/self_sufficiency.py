@@ -202,7 +202,7 @@ def self_sufficiency(
     hanging = [(i, said) for i in lists["covered"] if (said := _hanging(told, i))]
     unplaced = dict.fromkeys(m.iri for i in told.inputs for m in i.unplaced)
     desk.cover(item)
-    for each in told.inputs if len(told.inputs) <= limit else (*lists["gap"][:limit], *lists["undocumented"][:limit]):
+    for each in (*lists["gap"][:limit], *lists["undocumented"][:limit]):
         desk.cover(each.item)
     targets = targets_beside(desk, group, told.circle, item, measure)
     _explain(desk, told, item, chosen, targets=len(targets), same=sum(t.same_measure for t in targets))

@@ -26,8 +26,13 @@ from kg.terms import Literal
 
 __all__ = ["METRICS", "TOPICS", "targets_beside"]
 
-METRICS = {"count": "share of inputs with a documented maker", "value": "mean documented share of the supply of inputs"}
+METRICS = {"count": "self sufficiency by count", "value": "self sufficiency by value"}
 """The names of the measures, as a claim's metric would have to say them."""
+
+_COUNTED = {
+    "count": "the share of inputs with a documented maker",
+    "value": "the mean documented share of the supply of inputs",
+}
 
 TOPICS = (("self", "sufficiency"), ("domestic", "share"), ("home", "market"))
 """Words of a metric that speaks of self-sufficiency; all of one line must occur."""
@@ -101,8 +106,8 @@ def _claim(desk: Desk, iri: str, group: set[str], item: str, measure: str) -> Su
 def _difference(desk: Desk, metric: str, item: str, measure: str) -> str:
     """How what is said differs from what is measured."""
     return (
-        f"It speaks of '{metric}' and does not say what is counted; this answer gives the {METRICS[measure]}, "
-        f"for {desk.ref(item).label}."
+        f"It speaks of '{metric}' and does not say what is counted; this answer gives {_COUNTED[measure]} "
+        f"of {desk.ref(item).label}."
     )
 
 

@@ -102,7 +102,7 @@ class SelfSufficiencyAnswer:
     """How far a group can make an item by itself.
 
     `percent`, `at_least`, `at_most` are those of the asked `measure`; `measures` holds both. `alone` is the verdict, in both readings, where
-    everything outside the group is removed; null makers that no source names are assumed there, as in `feasibility`. `no_maker` counts items
+    everything outside the group is removed; where nobody is known a maker without a name is assumed, as in `feasibility`. `no_maker` counts items
     that need none, by class. `assumed_capable` are makers of the group whose capability is told in words: they count, and whether they
     serve the node in question is open. `unverified` are the statements on which alone covered inputs rest. `unplaced` are makers without a
     known place: neither in the group nor outside.

@@ -1,13 +1,12 @@
 """What a group covers, what it lacks, where it is weakest and by which share, against oracles on the rows of small worlds.
 
-The worlds of `tests.properties.feasible_worlds` serve for what is covered, binding and can be had alone; small markets for shares.
+Worlds and their oracle are `tests.properties.home_worlds`'s; small markets serve for shares.
 """
 
 from __future__ import annotations
 
 import tempfile
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -21,11 +20,10 @@ from kg.schema import Schema
 from kg.store.dataset import Dataset
 from kg.store.release import Release
 from tests.helpers import FactsFolder, ask, dataset_of
-from tests.properties.feasible_making import worlds
-from tests.properties.feasible_worlds import COUNTRIES, FIRMS, PACT, ROLES, TODAY, Removal, World, available
+from tests.properties.feasible_worlds import COUNTRIES, FIRMS, PACT, TODAY, World
+from tests.properties.home_worlds import home, lively_worlds
 
 Build = Callable[[World], Dataset]
-Key = tuple[str, str]
 ORDER = ("yes", "strict", "no", "")
 
 
@@ -35,7 +33,9 @@ def build(tmp_path: Path, schema: Schema, tiny_release: Release) -> Build:
 
 
 @pytest.fixture
-def open_folder(tmp_path: Path, schema: Schema, tiny_release: Release) -> Callable[[Callable[[FactsFolder], None]], Dataset]:
+def open_folder(
+    tmp_path: Path, schema: Schema, tiny_release: Release
+) -> Callable[[Callable[[FactsFolder], None]], Dataset]:
     """A dataset of a folder that a function fills."""
 
     def opened(fill: Callable[[FactsFolder], None]) -> Dataset:
@@ -51,105 +51,6 @@ def ids(refs: Iterable[Any]) -> set[str]:
     return {r.id for r in refs}
 
 
-# ---- the oracle -------------------------------------------------------------------------------------------------------
-
-
-@dataclass
-class Home(World):
-    """A world seen from a group: all that stands outside it is lost."""
-
-    members: frozenset[str] = frozenset()
-    locate: str = "headquarters"
-
-    def places(self, maker: str, item: str) -> set[str]:
-        if maker in COUNTRIES:
-            return {maker}
-        sites = self.sites(maker, item) if self.locate == "site" else set()
-        return sites or self.said(maker, "headquarteredIn")
-
-    def standing(self, maker: str, item: str) -> str:
-        places = self.places(maker, item)
-        if maker in self.members or places & self.members:
-            return "home"
-        return "away" if places else "unknown"
-
-    def lost(self, maker: str, item: str, removal: Removal) -> bool:
-        return bool(removal.ids) and self.standing(maker, item) == "away"
-
-    def status(self, item: str, making: Any) -> str:
-        standing = {self.standing(m, item) for m in making.makers}
-        if not standing:
-            return "undocumented" if making.nameless else "gap"
-        return "covered" if "home" in standing else "undocumented" if "unknown" in standing else "gap"
-
-    def inputs(self) -> dict[Key, str]:
-        found = {}
-        for item in self.closure("item-0"):
-            for making in self.makings(item):
-                role, _, die = making.role.partition(" ")
-                found[item, role.lower() + (f" of {die}" if die else "")] = self.status(item, making)
-        return found
-
-    def alive(self, reading: str, gone: tuple[str, ...]) -> frozenset[str]:
-        return available(self.compiled("item-0", Removal(gone), reading))
-
-    def binding(self) -> dict[str, str]:
-        found: dict[str, str] = {}
-        for reading, word in (("lenient", "yes"), ("strict", "strict")):
-            alive = self.alive(reading, ("all",))
-            reached = [] if "item-0" in alive else ["item-0"]
-            for item in reached:
-                found.setdefault(item, word)
-                for need in self.needs(item, Removal(("all",)), reading):
-                    reached += [i for i in sorted(need.items) if not need.holds(alive) and i not in reached]
-        return found
-
-    def depth(self) -> dict[str, int]:
-        found, now, n = {"item-0": 0}, {"item-0"}, 0
-        while now:
-            n += 1
-            now = {i for each in now for i in self.closure(each) if i in self.direct(each)} - set(found)
-            found |= dict.fromkeys(now, n)
-        return found
-
-    def direct(self, item: str) -> set[str]:
-        return {i for g in self.groups(item) for i in g.alternatives} | set(self.variants(item))
-
-    def others(self, item: str) -> int:
-        """How many others could take an item's place, in the use that leaves fewest."""
-        left = []
-        for user in self.closure("item-0"):
-            left += [len(g.alternatives) - 1 for g in self.groups(user) if item in g.alternatives]
-            kinds = self.variants(user)
-            if item in kinds:
-                left.append(0 if kinds[item] == "no" else sum(s != "no" for s in kinds.values()) - 1)
-        return min(left, default=0)
-
-    def is_seen(self, maker: str, item: str, role: str) -> bool:
-        """Whether a source says that a maker makes an item, and, where that counts, that its seat is in the group."""
-        if role:
-            name, _, die = role.partition(" of ")
-            file = name.capitalize()
-            making = [r for r in self.live(file, item=item) if (r[ROLES[file]], r["die"]) == (maker, die)]
-        elif maker in COUNTRIES:
-            making = self.live("CountryShare", item=item, country=maker)
-        else:
-            making = [
-                r
-                for r in self.live("Provision", item=item, provider=maker)
-                if r["production_status"] != "not in production"
-            ]
-        by_seat = maker not in (*self.members, *COUNTRIES) and not (self.locate == "site" and self.sites(maker, item))
-        seats = self.live("facts", subject=maker, property="headquarteredIn")
-        seats = [r for r in seats if r["object"] in self.members]
-        return any(r.source for r in making) and (not by_seat or any(r.source for r in seats))
-
-
-def home(world: World, group: Iterable[str], locate: str) -> Home:
-    members = frozenset(m for g in group for m in (world.pact if g == PACT else (g,)))
-    return Home(world.classes, world.rows, world.iris, members, locate)
-
-
 groups = st.lists(st.sampled_from((*COUNTRIES, PACT)), min_size=1, max_size=3, unique=True)
 places = st.sampled_from(("headquarters", "headquarters", "site"))
 
@@ -163,7 +64,7 @@ def asked(dataset: Dataset, group: list[str], locate: str, **raw: Any) -> Any:
 
 
 @settings(max_examples=200)
-@given(world=worlds(), group=groups, locate=places)
+@given(world=lively_worlds(), group=groups, locate=places)
 def test_inputs_and_what_the_group_can_do_alone(build: Build, world: World, group: list[str], locate: str) -> None:
     answer, own = asked(build(world), group, locate), home(world, group, locate)
     expected = own.inputs()
@@ -206,7 +107,7 @@ def test_inputs_and_what_the_group_can_do_alone(build: Build, world: World, grou
 
 
 @settings(max_examples=150)
-@given(world=worlds(), group=groups, locate=places)
+@given(world=lively_worlds(), group=groups, locate=places)
 def test_the_weakest_link_and_the_way_to_it(build: Build, world: World, group: list[str], locate: str) -> None:
     answer, own = asked(build(world), group, locate), home(world, group, locate)
     rows = (*answer.gaps, *answer.covered)
@@ -231,8 +132,8 @@ def test_the_weakest_link_and_the_way_to_it(build: Build, world: World, group: l
         assert hop.statements
 
 
-@settings(max_examples=100)
-@given(world=worlds(), group=groups, locate=places)
+@settings(max_examples=150)
+@given(world=lively_worlds(), group=groups, locate=places)
 def test_inputs_that_rest_on_unverified_statements_alone(
     build: Build, world: World, group: list[str], locate: str
 ) -> None:
@@ -248,7 +149,7 @@ def test_inputs_that_rest_on_unverified_statements_alone(
 
 
 @settings(max_examples=80)
-@given(world=worlds(), group=groups, more=groups, locate=places)
+@given(world=lively_worlds(), group=groups, more=groups, locate=places)
 def test_a_larger_group_covers_no_less(
     build: Build, world: World, group: list[str], more: list[str], locate: str
 ) -> None:
@@ -282,9 +183,7 @@ def markets(draw: st.DrawFn) -> tuple[dict[str, str], dict[str, dict[str, str]],
 
 @settings(max_examples=200)
 @given(market=markets(), group=st.sets(st.sampled_from((*COUNTRIES, *FIRMS)), min_size=1, max_size=3))
-def test_the_value_is_the_mean_documented_share_of_supply(
-    open_folder: Any, market: Any, group: set[str]
-) -> None:
+def test_the_value_is_the_mean_documented_share_of_supply(open_folder: Any, market: Any, group: set[str]) -> None:
     seats, firms, countries = market
 
     def fill(folder: FactsFolder) -> None:
