@@ -14,7 +14,8 @@ from kg.analysis.exposure import TO, exposure
 from kg.analysis.feasibility import feasibility
 from kg.analysis.lookup import page
 from kg.analysis.removal import REMOVABLE
-from kg.analysis.self_sufficiency import GROUPS, MEASURES, self_sufficiency, self_sufficiency_line
+from kg.analysis.self_sufficiency import GROUPS, self_sufficiency, self_sufficiency_line
+from kg.analysis.sufficiency_measures import MEASURES
 from kg.answers import feasible, sufficiency, supply
 from kg.answers.chokepoints import ChokepointsAnswer
 from kg.arguments import Argument
