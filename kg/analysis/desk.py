@@ -27,6 +27,10 @@ _PER_STATEMENT = 100
 """Steps that showing a statement as evidence takes from the budget: it is what most of a large answer is made of."""
 
 
+_PER_REPEATED = 25
+"""Steps for a statement that the same answer has shown before: it is written out again, and nothing else."""
+
+
 PSEUDO = "OrganisationGroup"
 """The class of those who are several, or nobody knows who: never one supplier."""
 
@@ -55,6 +59,7 @@ class Desk:
         self.truncated = False
         self._exhausted = False
         self._used: dict[str, Statement] = {}
+        self._infos: dict[str, StatementInfo] = {}
         self._coverage: dict[str, Coverage] = {}
         self._notices: dict[str, None] = {}
 
@@ -73,10 +78,14 @@ class Desk:
 
     def info(self, statement: Statement) -> StatementInfo:
         """A statement as evidence; using it here is citing it."""
+        known = self._infos.get(statement.iri)
+        if known is not None:
+            self.budget.left -= _PER_REPEATED
+            return known
         self._used[statement.iri] = statement
         self.budget.left -= _PER_STATEMENT
         source = self.snapshot.source(statement)
-        return StatementInfo(
+        made = self._infos[statement.iri] = StatementInfo(
             iri=statement.iri,
             status=statement.status,
             passage=statement.passage,
@@ -89,6 +98,7 @@ class Desk:
             to_check_in=statement.to_check_in,
             derived_from=statement.derived_from,
         )
+        return made
 
     def infos(self, statements: Iterable[Statement]) -> tuple[StatementInfo, ...]:
         """Several statements: verified ones first, then the newest observation, then by IRI."""

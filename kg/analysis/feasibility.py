@@ -126,7 +126,7 @@ def feasibility(
         markets=markets_left(desk, needs.items, without),
         assumed_providers=tuple(desk.ref(i) for i in assumed) if removal.assume else (),
         assumed_capable=tuple(
-            PlanStep(desk.ref(i), node, "maker", m.capability, desk.ref(m.iri), ())
+            PlanStep(desk.ref(i), (node,), "maker", m.capability, desk.ref(m.iri), ())
             for i, m, node in capable
             if m.capability or (i, m.iri) in used
         ),
@@ -183,7 +183,7 @@ def _capable(needs: Needs) -> list[tuple[str, Maker, str]]:
 def _applicable(desk: Desk, bill: Bill, items: Iterable[str]) -> tuple[PlanStep, ...]:
     """Single requirements that apply to a part only: they count in the strict reading."""
     return tuple(
-        PlanStep(desk.ref(item), "", "requirement", each.applies_to, desk.ref(each.item), ())
+        PlanStep(desk.ref(item), (), "requirement", each.applies_to, desk.ref(each.item), ())
         for item in items
         for group in bill.groups.get(item, ())
         for each in group.alternatives

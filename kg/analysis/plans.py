@@ -102,13 +102,17 @@ def hinges(desk: Desk, state: State, steps: Sequence[Step]) -> list[Step]:
 
 
 def plan_steps(desk: Desk, steps: Sequence[Step], hanging: dict[str, Statement]) -> tuple[PlanStep, ...]:
-    """A plan as an answer. Steps that rest on unverified statements alone are collected in `hanging`."""
-    found = []
+    """A plan as an answer: what is chosen alike for several node classes is one step. Steps that rest on unverified statements alone are
+    collected in `hanging`."""
+    alike: dict[tuple[str, str, str, str | None], list[Step]] = {}
     for step in steps:
+        alike.setdefault((step.item, step.kind, step.name, step.choice), []).append(step)
+    found = []
+    for same in alike.values():
+        step = same[0]
         if step.statements and all(s.status == "unverified" for s in step.statements):
             hanging.update({s.iri: s for s in step.statements})
         ref = desk.ref(step.choice) if step.choice else None
-        found.append(
-            PlanStep(desk.ref(step.item), step.node_class, step.kind, step.name, ref, desk.infos(step.statements))
-        )
+        classes = tuple(dict.fromkeys(s.node_class for s in same))
+        found.append(PlanStep(desk.ref(step.item), classes, step.kind, step.name, ref, desk.infos(step.statements)))
     return tuple(found)

@@ -95,7 +95,7 @@ def self_sufficiency(
         undocumented=shown["undocumented"],
         covered=shown["covered"],
         assumed_capable=tuple(
-            PlanStep(desk.ref(i.item), "", "maker", m.capability, desk.ref(m.iri), ())
+            PlanStep(desk.ref(i.item), (), "maker", m.capability, desk.ref(m.iri), ())
             for i in lists["covered"]
             for m in i.home
             if m.capability

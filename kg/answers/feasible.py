@@ -56,11 +56,11 @@ class Verdict:
 @dataclass(frozen=True, slots=True)
 class PlanStep:
     """One step of a plan by which the item can be made: what is chosen for which need, and by whom it is made. `kind` is requirement,
-    variant, maker or assumed; of the last there is no choice but a maker without a name. `node_class` is that of the process node the item is
-    made for, blank outside any."""
+    variant, maker or assumed; of the last there is no choice but a maker without a name. `node_classes` are those of the process nodes the item
+    is so made for, a blank one where it is made for use outside any node."""
 
     item: Ref
-    node_class: str
+    node_classes: tuple[str, ...]
     kind: str
     need: str
     choice: Ref | None

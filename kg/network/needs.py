@@ -108,8 +108,8 @@ class Needs:
         return bill.kept((item, reading, assume), lambda: cls(bill, item, reading, assume, cut))
 
     def size(self) -> int:
-        """Points and what may meet their needs: what one look at all of them costs."""
-        return len(self.points) + len(self.program.literals)
+        """Steps that one look at everything costs: points, and a part of what may meet their needs, since only what fails is followed."""
+        return len(self.points) + len(self.program.literals) // 4
 
     def number(self, point: Point) -> int | None:
         """The number of a point, None where nothing here needs it."""

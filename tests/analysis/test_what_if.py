@@ -80,7 +80,7 @@ def test_where_all_are_known_to_be_short_the_baseline_says_so(mill: FactsFolder,
 
 def test_whose_capability_is_unknown_counts_and_is_listed(mill: FactsFolder, opened: Opened) -> None:
     found = answer(opened(mill), "chip")
-    assert [(s.item.id, s.choice.id, s.node_class) for s in found.assumed_capable] == [("scanner", "fine", "5 nm")]
+    assert [(s.item.id, s.choice.id, s.node_classes) for s in found.assumed_capable] == [("scanner", "fine", ("5 nm",))]
     assert found.assumed_capable_total == 1
     assert answer(opened(mill), "scanner").assumed_capable_total == 0
 
