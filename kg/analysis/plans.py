@@ -6,6 +6,7 @@ its own, and that nothing chosen is removed. Must not know verdicts.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -81,24 +82,44 @@ def _alternatives(need: Need) -> Iterator[tuple[str, tuple[Statement, ...]]]:
 
 
 def hinges(desk: Desk, state: State, steps: Sequence[Step]) -> list[Step]:
-    """The steps on which alone the item hangs although no verified statement says them: the only provider, alternative or kind left for a
-    need without which the item asked for is lost. (Where another is left, a step decides nothing: the others support one another without it.)
-    A budget that ends the search is said."""
-    deciding: dict[int, bool] = {}
+    """The steps on which alone the item hangs although no verified statement says them: the only provider, alternative or free kind left for
+    a need, without whose relation the item asked for is lost. (Where another is left, a step decides nothing: the others support one another
+    without it.) A relation is looked at below every node class at once. A budget that ends the search is said."""
+    numbers: dict[str, list[int]] = defaultdict(list)
+    for number, point in enumerate(state.needs.points):
+        numbers[point.item].append(number)
+    deciding: dict[frozenset[int], bool] = {}
     found = []
     for step in steps:
         if not step.statements or any(s.status != "unverified" for s in step.statements):
             continue
-        single = step.need.group is not None and not step.need.group.name
-        if single or state.options(step.need) != 1:
-            continue  # of a requirement that has no alternative the need itself would be in doubt
-        if step.point not in deciding:
+        relations = {s.subject for s in step.statements}
+        if not _hangs(state, step.need, relations):
+            continue
+        points = frozenset(
+            n for n in numbers[step.item] if any(_hangs(state, need, relations) for need in state.needs.needs[n])
+        )
+        if points not in deciding:
             if not desk.spend(state.needs.size()):
                 break
-            deciding[step.point] = not without(state, step.point).answer
-        if deciding[step.point]:
+            deciding[points] = not without(state, points).answer
+        if deciding[points]:
             found.append(step)
     return found
+
+
+def _hangs(state: State, need: Need, relations: set[str]) -> bool:
+    """Whether there is a choice of how to meet a need, and all that is left of it is what some relations say. Of a requirement or kind that
+    has no alternative the need itself would be in doubt."""
+    strict = state.needs.reading == "strict"
+    single = need.group is not None and not need.group.name
+    needed = any(v.substitutable == "no" or (strict and v.substitutable != "yes") for v in need.variants)
+    if single or needed or state.options(need) != 1 or need.assumed:
+        return False
+    said = dict(_alternatives(need))
+    left = [said[state.needs.points[p].item] for p in need.points if state.holds[p]]
+    left += [m.statements for m in state.left(need)]
+    return all(s.subject in relations for statements in left for s in statements)
 
 
 def plan_steps(desk: Desk, steps: Sequence[Step], hanging: dict[str, Statement]) -> tuple[PlanStep, ...]:

@@ -101,8 +101,9 @@ def _relation(desk: Desk, iri: str) -> tuple[str, tuple[Statement, ...]]:
 
 
 def removed_refs(desk: Desk, removed: Sequence[str]) -> tuple[Ref, ...]:
-    """What was removed, as it was named; a relation is told in words."""
-    return tuple(desk.ref(i) if i in desk.snapshot.index.by_iri else _relation_ref(desk, i) for i in removed)
+    """What was removed, as it was named, once each; a relation is told in words."""
+    refs = (desk.ref(i) if i in desk.snapshot.index.by_iri else _relation_ref(desk, i) for i in removed)
+    return tuple(dict.fromkeys(refs))
 
 
 def _relation_ref(desk: Desk, iri: str) -> Ref:

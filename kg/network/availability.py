@@ -7,7 +7,7 @@ requirements and an untouched cycle stands. Must not know how a verdict is shown
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -115,10 +115,10 @@ def available(needs: Needs, removal: Removal) -> State:
     return State(needs, removal, holds, dead)
 
 
-def without(state: State, point: int) -> State:
-    """What can be had if, beside the removal, one point could not."""
+def without(state: State, points: Collection[int]) -> State:
+    """What can be had if, beside the removal, some points could not."""
     items = state.removal.items
-    removed = [n for n, p in enumerate(state.needs.points) if n == point or p.item in items]
+    removed = [n for n, p in enumerate(state.needs.points) if n in points or p.item in items]
     holds = surviving(state.needs.program, state.dead, np.array(removed, dtype=np.int32))
     return State(state.needs, state.removal, holds, state.dead)
 

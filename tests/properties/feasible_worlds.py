@@ -1,7 +1,8 @@
 """Small worlds of things that need one another, and an oracle that says what of them can still be had.
 
 The oracle is written from the meaning of feasibility alone (design, semantics, sections 2 and 3.4) and works on the rows a world is
-made of. Availability is the union of all sets of items that support themselves (Knaster and Tarski), found by trying every subset.
+made of. Availability is the union of all sets of points that support themselves (Knaster and Tarski), found by trying every subset;
+a point is an item and the node class it is asked for.
 """
 
 from __future__ import annotations
@@ -23,8 +24,22 @@ COUNTRIES = ("CHN", "NLD", "USA")
 FIRMS = {"acme": "Company", "bolt": "Company", "crown": "Company", "lab": "ResearchOrganisation"}
 VARIOUS, PACT, SITES = "various", "pact", ("fab-one", "fab-two")
 ROLES = {"Design": "designer", "Fabrication": "fabricator", "Packaging": "packager"}
-UNMADE = {"ProcessStep", "ProcessNode", "Grouping", "FacilityType"}
-"""Items that need no maker of their own; a grouping is a tool that is marked as one."""
+UNMADE = {"ProcessStep", "ProcessNode", "Grouping", "FacilityType", "Chip"}
+"""Items that need no maker of their own beside their roles; a grouping is a tool that is marked as one."""
+SCALE = ("over 28 nm", "28 nm", "16 nm", "7 nm", "5 nm", "3 nm", "2 nm")
+"""Node classes from coarse to fine."""
+ENDS = {
+    "Requirement": ("item", "requires"),
+    "Variant": ("item", "variant"),
+    "Provision": ("item", "provider"),
+    "CountryShare": ("item", "country"),
+    "Supply": ("customer", "supplier", "supplied_item"),
+    **{file: ("item", end) for file, end in ROLES.items()},
+}
+"""Relations that can be cut, and what makes two rows one relation."""
+
+Point = tuple[str, str]
+"""An item and the node class it is asked for; blank outside any node."""
 
 
 @dataclass(frozen=True)
@@ -47,25 +62,46 @@ class Row:
     def over(self) -> bool:
         return self.life in ("ended", "stopped")
 
+    @property
+    def relation(self) -> tuple[str, ...]:
+        """The relation a row tells of, by file and ends."""
+        return (self.file, *(self[end] for end in ENDS.get(self.file, ())))
+
 
 @dataclass(frozen=True)
 class Removal:
     ids: tuple[str, ...] = ()
+    """Organisations, countries, alliances and items."""
     locate: str = "headquarters"
     unknown: str = "assumed"
+    cut: tuple[Row, ...] = ()
+    """Rows whose relations are removed."""
 
-    @property
-    def raw(self) -> dict[str, Any]:
-        return {"removed": list(self.ids), "locate": self.locate, "unknownProviders": self.unknown}
+    def raw(self, world: World) -> dict[str, Any]:
+        cut = [world.iris[r.n] for r in self.cut]
+        return {"removed": [*self.ids, *cut], "locate": self.locate, "unknownProviders": self.unknown}
+
+    @cached_property
+    def relations(self) -> frozenset[tuple[str, ...]]:
+        return frozenset(r.relation for r in self.cut)
+
+    def without(self, row: Row) -> Removal:
+        """This removal, and the relation of a row beside it."""
+        return Removal(self.ids, self.locate, self.unknown, (*self.cut, row))
 
 
 @dataclass(frozen=True)
 class Group:
-    """Alternatives of which one is needed; all of them gone where `ended`."""
+    """Alternatives of which one is needed, by the rows that hold; all of them gone where `ended`."""
 
-    alternatives: frozenset[str]
+    name: str
+    rows: tuple[Row, ...]
     typical: bool
     ended: bool
+
+    @property
+    def alternatives(self) -> frozenset[str]:
+        return frozenset(r["requires"] for r in self.rows)
 
 
 @dataclass(frozen=True)
@@ -79,16 +115,23 @@ class Making:
 
 @dataclass(frozen=True)
 class Need:
-    """One need of an item in a reading: `items` of which one must be there, or a maker of whom one must be left."""
+    """One need of a point in a reading: `points` of which one must be there, or a maker of whom one must be `left`.
+
+    `makers` are all who are known, `rows` those that say so, `free` whether there is a choice among facts that provide.
+    """
 
     cause: str
-    items: frozenset[str] = frozenset()
+    points: frozenset[Point] = frozenset()
     makers: frozenset[str] = frozenset()
     left: frozenset[str] = frozenset()
     met: bool = False
+    rows: tuple[Row, ...] = ()
+    free: bool = False
+    named: frozenset[Point] = frozenset()
+    """`points` and those whose relation is cut."""
 
-    def holds(self, alive: Iterable[str]) -> bool:
-        return self.met or bool(self.left) or not self.items.isdisjoint(alive)
+    def holds(self, alive: Iterable[Point]) -> bool:
+        return self.met or bool(self.left) or not self.points.isdisjoint(alive)
 
 
 @dataclass
@@ -96,7 +139,11 @@ class World:
     classes: Mapping[str, str]
     """Item → kind."""
     rows: list[Row]
+    nodes: Mapping[str, str] = field(default_factory=dict)
+    """Process node → its class, where it has one."""
     iris: dict[int, str] = field(default_factory=dict)
+    folder: Path = Path()
+    """Where its rows were written last."""
 
     # ---- the bill -----------------------------------------------------------------------------------------------------
 
@@ -108,8 +155,12 @@ class World:
     def said(self, subject: str, property_: str) -> set[str]:
         return {r["object"] for r in self.live("facts", subject=subject, property=property_)}
 
+    def point(self, item: str, above: str = "") -> Point:
+        """An item as it is asked for below a class; a process node asks for its own, whatever lies above it."""
+        return item, self.nodes.get(item, "") if self.classes[item] == "ProcessNode" else above
+
     def groups(self, item: str) -> list[Group]:
-        """What an item requires; a stock is there, whatever it was made of."""
+        """What an item requires; a stock is there, whatever it was made of. An end makes nothing more possible."""
         found: dict[tuple[str, str], list[Row]] = {}
         for row in self.rows:
             counted = row.file == "Requirement" and row["item"] == item and row["necessity"] != "optional"
@@ -118,9 +169,9 @@ class World:
                 found.setdefault((name, "" if name else row["requires"]), []).append(row)
         groups = []
         for (name, _), rows in found.items():
-            held = [r for r in rows if not r.over]
-            typical = all(r["necessity"] == "typical" or (r["applies_to"] and not name) for r in held or rows)
-            groups.append(Group(frozenset(r["requires"] for r in held), typical, not held))
+            held = tuple(r for r in rows if not r.over)
+            typical = all(r["necessity"] == "typical" or (r["applies_to"] and not name) for r in rows)
+            groups.append(Group(name, held or tuple(rows), typical, not held))
         return groups
 
     def variants(self, item: str) -> dict[str, str]:
@@ -129,44 +180,59 @@ class World:
             return {}
         return {r["variant"]: r["substitutable"] for r in self.live("Variant", item=item)}
 
-    def providers(self, item: str) -> frozenset[str]:
-        """Who provides an item in production: firms, or countries where there is none."""
+    def provisions(self, item: str) -> list[Row]:
+        """Rows of firms, or of countries where there is no firm, that provide an item in production."""
         rows = [r for r in self.live("Provision", item=item) if r["provider"] != VARIOUS]
-        firms = {r["provider"] for r in rows if r["production_status"] != "not in production"}
-        return frozenset(firms or {r["country"] for r in self.live("CountryShare", item=item)})
+        firms = [r for r in rows if r["production_status"] != "not in production"]
+        return firms or self.live("CountryShare", item=item)
+
+    def providers(self, item: str) -> frozenset[str]:
+        return frozenset(r["provider"] or r["country"] for r in self.provisions(item))
+
+    def roles(self, item: str) -> list[tuple[str, str, list[Row]]]:
+        """Roles of a chip or system: file, die and rows."""
+        found = []
+        for file in ROLES if self.classes[item] in ("Chip", "System") else ():
+            rows = self.live(file, item=item)
+            found += [(file, die, [r for r in rows if r["die"] == die]) for die in sorted({r["die"] for r in rows})]
+        return found
 
     def known(self, item: str) -> bool:
-        """Whether a firm is known that provides an item."""
-        return bool(self.providers(item) & set(FIRMS))
+        """Whether somebody is known who makes an item; what made a stock is history."""
+        return self.classes[item] != "Stock" and (
+            bool(self.providers(item)) or any(r[ROLES[f]] != VARIOUS for f, _, rows in self.roles(item) for r in rows)
+        )
 
-    def makings(self, item: str) -> list[Making]:
-        """What of an item needs a maker."""
+    def makings(self, item: str) -> list[tuple[Making, list[Row]]]:
+        """What of an item needs a maker, and the rows that name some."""
         kind = self.classes[item]
         if kind == "Stock":
             return []
         found = []
-        for file, end in ROLES.items():
-            rows = self.live(file, item=item) if kind == "Chip" else []
-            for die in sorted({r["die"] for r in rows}):
-                firms = frozenset(r[end] for r in rows if r["die"] == die and r[end] != VARIOUS)
-                found.append(Making(f"{file} {die}".strip(), firms, True))
-        if kind in UNMADE or kind == "Chip":
-            return found
-        if any(self.known(v) for v in self.variants(item)):
+        for file, die, rows in self.roles(item):
+            named = [r for r in rows if r[ROLES[file]] != VARIOUS]
+            firms = frozenset(r[ROLES[file]] for r in named)
+            found.append((Making(f"{file} {die}".strip(), firms, True), named))
+        if kind in UNMADE or any(self.known(v) for v in self.variants(item)):
             return found
         rows, makers = self.live("Provision", item=item), self.providers(item)
         dead = not makers and bool(rows) and all(r["production_status"] == "not in production" for r in rows)
-        if self.variants(item) and not makers and not dead:
-            return found
-        return [*found, Making("", makers, not dead)]
+        if (found or self.variants(item)) and not makers and not dead:
+            return found  # a system's makers are its roles where none is named beside them
+        return [*found, (Making("", makers, not dead), rows if dead else self.provisions(item))]
 
-    def closure(self, item: str) -> list[str]:
-        """An item and all it may need."""
-        found = [item]
+    def closure(self, item: str, removal: Removal | None = None) -> list[Point]:
+        """An item and all it may need (by relations that are not cut), each with the class it is asked for."""
+        found, cut = [self.point(item)], removal.relations if removal else frozenset()
         for each in found:
-            found += [i for g in self.groups(each) for i in sorted(g.alternatives) if i not in found]
-            found += [v for v in self.variants(each) if v not in found]
-        return list(dict.fromkeys(found))
+            below = [r for g in self.groups(each[0]) if not g.ended for r in g.rows]
+            below += self.live("Variant", item=each[0]) if self.variants(each[0]) else []
+            for part in sorted({r["requires"] or r["variant"] for r in below if r.relation not in cut}):
+                point = self.point(part, each[1])
+                found += [point] if point not in found else []
+        return found
+
+    # ---- what is gone -------------------------------------------------------------------------------------------------
 
     @cached_property
     def pact(self) -> frozenset[str]:
@@ -195,7 +261,10 @@ class World:
         places = places or self.said(maker, "headquarteredIn")
         return maker in gone or (bool(places) and places <= gone)
 
-    # ---- availability -------------------------------------------------------------------------------------------------
+    def capable(self, rows: Iterable[Row], wanted: str) -> bool | None:
+        """Whether a maker serves a node class: the finest class of its rows; None where none of them says one."""
+        said = [SCALE.index(r["node_class"]) for r in rows if r["node_class"]]
+        return None if not said else not wanted or max(said) >= SCALE.index(wanted)
 
     def through_steps(self, item: str) -> set[str]:
         """What an item requires directly, or by way of steps and nodes."""
@@ -203,7 +272,7 @@ class World:
         todo = [item]
         while todo:
             for group in self.groups(todo.pop()):
-                for part in group.alternatives - found:
+                for part in (group.alternatives if not group.ended else frozenset()) - found:
                     found.add(part)
                     todo += [part] if self.classes[part] in ("ProcessStep", "ProcessNode") else []
         return found
@@ -211,50 +280,97 @@ class World:
     def starves(self, maker: str, item: str, removal: Removal) -> bool:
         """Whether a maker has lost every documented supplier of a part of an item."""
         for part in self.through_steps(item):
-            rows = self.live("Supply", customer=maker, supplied_item=part)
-            firms = {r["supplier"] for r in rows} - {VARIOUS}
-            if firms and all(self.lost(f, part, removal) for f in firms):
+            rows = [r for r in self.live("Supply", customer=maker, supplied_item=part) if r["supplier"] != VARIOUS]
+            if rows and all(r.relation in removal.relations or self.lost(r["supplier"], part, removal) for r in rows):
                 return True
         return False
 
-    def needs(self, item: str, removal: Removal, reading: str) -> list[Need]:
+    # ---- needs --------------------------------------------------------------------------------------------------------
+
+    def needs(self, point: Point, removal: Removal, reading: str) -> list[Need]:
+        item, above = point
         strict = reading == "strict"
         if item in self.gone(removal):
-            return [Need("removed")]
-        found = [
-            Need("ended" if g.ended else "requirement", g.alternatives)
-            for g in self.groups(item)
-            if strict or not g.typical
-        ]
+            return [Need("removed", rows=tuple(r for r in self.rows if r.file == "Membership"))]
+        found = []
+        for group in self.groups(item):
+            if group.typical and not strict:
+                continue
+            if group.ended:
+                found.append(Need("ended", rows=group.rows))
+            else:
+                found.append(self._one_of("requirement", "requires", above, group.rows, removal, bool(group.name)))
         kinds = self.variants(item)
         every = {v for v, s in kinds.items() if s == "no" or (strict and s != "yes")}
-        found += [Need("variants", frozenset([v])) for v in sorted(every)]
+        rows = self.live("Variant", item=item) if kinds else []
+        for kind in sorted(every):
+            same = [r for r in rows if r["variant"] == kind]
+            found.append(self._one_of("variants", "variant", above, same, removal, False))
         if set(kinds) - every:
-            found.append(Need("variants", frozenset(set(kinds) - every)))
-        for making in self.makings(item):
-            left = {m for m in making.makers if not self.lost(m, item, removal)}
-            left = {m for m in left if not (strict and self.starves(m, item, removal))}
+            free = [r for r in rows if r["variant"] not in every]
+            found.append(self._one_of("variants", "variant", above, free, removal, True))
+        for making, named in self.makings(item):
+            left, end = set(), ROLES.get(making.role.split(" ")[0], "provider")
+            for maker in making.makers:
+                own = [r for r in named if (r[end] or r["country"]) == maker]
+                kept = [r for r in own if r.relation not in removal.relations]
+                short = self.capable(own, above) is False
+                if kept and not short and not self.lost(maker, item, removal):
+                    left |= set() if strict and self.starves(maker, item, removal) else {maker}
             nameless = making.nameless and removal.unknown == "assumed" and not making.makers
+            short = {m for m in making.makers if self.capable([r for r in named if r["provider"] == m], above) is False}
             cause = "makers" if making.makers else "undocumented" if making.nameless else "not in production"
-            found.append(Need(cause, frozenset(), making.makers, frozenset(left), nameless))
+            cause = "not capable" if making.makers and short == making.makers else cause
+            found.append(
+                Need(cause, makers=making.makers, left=frozenset(left), met=nameless, rows=tuple(named), free=True)
+            )
         return found
 
-    def compiled(self, item: str, removal: Removal, reading: str) -> dict[str, list[Need]]:
-        return {i: self.needs(i, removal, reading) for i in self.closure(item)}
+    def _one_of(self, cause: str, end: str, above: str, rows: Iterable[Row], removal: Removal, free: bool) -> Need:
+        named = {r: self.point(r[end], above) for r in rows}
+        kept = frozenset(p for r, p in named.items() if r.relation not in removal.relations)
+        return Need(cause, points=kept, rows=tuple(named), free=free, named=frozenset(named.values()))
+
+    def compiled(self, item: str, removal: Removal, reading: str) -> dict[Point, list[Need]]:
+        return {p: self.needs(p, removal, reading) for p in self.closure(item)}
+
+    def hinges(self, item: str, removal: Removal, reading: str) -> set[tuple[str, str, str]]:
+        """Item, kind and choice of what provides, rests on unverified statements only, and without whose relation the item is not there."""
+        start, whole = self.point(item), self.compiled(item, removal, reading)
+        alive, found = struck(whole), set()
+        for (part, _), needs in whole.items():
+            for need in (n for n in needs if n.free and len(n.points & alive) + len(n.left) == 1):
+                for relation in {r.relation for r in need.rows}:
+                    rows = [r for r in need.rows if r.relation == relation]
+                    kind = {"requirement": "requirement", "variants": "variant"}.get(need.cause, "maker")
+                    if any(r.source for r in rows):
+                        continue
+                    if start not in struck(self.compiled(item, removal.without(rows[0]), reading)):
+                        found.add((part, kind, relation[2]))
+        return found
+
+    # ---- shares -------------------------------------------------------------------------------------------------------
 
     def share(self, item: str, maker: str) -> tuple[str, float] | None:
-        """The year and share of a maker, unless its source has newer observations of the item."""
+        """The year and share of a maker: of each source the newest year of the item; of these the newest, then verified, then the smallest IRI."""
+        found = []
         for file, end in (("Provision", "provider"), ("CountryShare", "country")):
             rows = self.live(file, item=item)
             for row in rows:
                 newest = max(r["period"] for r in rows if r.source == row.source)
                 made = row["production_status"] != "not in production"
                 if made and row[end] == maker and row["share"] and row["period"] in ("", newest):
-                    return row["period"], float(row["share"])
-        return None
+                    found.append((row["period"], bool(row.source), row))
+        if not found:
+            return None
+        best = max((year, seen) for year, seen, _ in found)
+        row = min((r for year, seen, r in found if (year, seen) == best), key=lambda r: self.iris[r.n])
+        return row["period"], float(row["share"])
 
     def facts(self, schema: Schema, folder: Path) -> Facts:
         """The world as a folder of facts, read by the package's reader."""
+
+        self.folder = folder
 
         def written(extra: bool) -> Path:
             small = FactsFolder(folder)
@@ -270,6 +386,8 @@ class World:
                 small.entity("Tool" if kind == "Grouping" else kind, item)
                 if kind == "Grouping":
                     small.plain(item, "isGrouping", "true")
+                if item in self.nodes:
+                    small.plain(item, "nodeClass", self.nodes[item])
             for row in self.rows:
                 tail = {"origin": row.origin, "source": row.source}
                 if row.source == "":
@@ -278,9 +396,9 @@ class World:
                 tail |= {"valid_from": "2027-01-01"} if row.life == "future" else {}
                 small.relation(row.file, **dict(row.cells), **tail)
                 if extra and row.life == "stopped":
-                    small.end(self.iris[row.n], "2025-01-01")
+                    small.end(self.iris[row.n], "2025-01-01", origin=row.origin)
                 if extra and row.life == "dropped":
-                    small.correction(self.iris[row.n], "dropped", date="2025-01-01")
+                    small.correction(self.iris[row.n], "dropped", date="2025-01-01", origin=row.origin)
             return small.write()
 
         read = read_facts(written(False), schema)
@@ -288,25 +406,31 @@ class World:
         return read_facts(written(True), schema) if any(r.life in ("stopped", "dropped") for r in self.rows) else read
 
 
-def available(needs: Mapping[str, list[Need]]) -> frozenset[str]:
-    """The greatest set of items each of whose needs it meets: the union of all such sets, every subset tried."""
-    items = list(needs)
-    bit = {item: 1 << n for n, item in enumerate(items)}
+def available(needs: Mapping[Point, list[Need]]) -> frozenset[Point]:
+    """The greatest set of points each of whose needs it meets: the union of all such sets, every subset tried."""
+    points = list(needs)
+    if len(points) > MOST:
+        return struck(needs)
+    bit = {point: 1 << n for n, point in enumerate(points)}
     clauses = [
-        [sum(bit[i] for i in need.items) for need in needs[item] if not need.holds(())] for item in items
+        [sum(bit[p] for p in need.points) for need in needs[point] if not need.holds(())] for point in points
     ]  # 0 where nothing can meet a need
     best = 0
-    for subset in range(1 << len(items)):
+    for subset in range(1 << len(points)):
         if subset | best != best and all(
-            all(clause & subset for clause in clauses[n]) for n in range(len(items)) if subset >> n & 1
+            all(clause & subset for clause in clauses[n]) for n in range(len(points)) if subset >> n & 1
         ):
             best |= subset
-    return frozenset(i for i in items if bit[i] & best)
+    return frozenset(p for p in points if bit[p] & best)
 
 
-def struck(needs: Mapping[str, list[Need]]) -> frozenset[str]:
+MOST = 10
+"""Points of which every subset is tried; more are struck out one by one."""
+
+
+def struck(needs: Mapping[Point, list[Need]]) -> frozenset[Point]:
     """The same by striking out whatever fails, in no clever order."""
     alive = set(needs)
-    while failing := {i for i in alive if not all(n.holds(alive) for n in needs[i])}:
+    while failing := {p for p in alive if not all(n.holds(alive) for n in needs[p])}:
         alive.remove(min(failing))
     return frozenset(alive)

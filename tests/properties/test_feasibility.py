@@ -17,13 +17,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from kg.answers.json import to_json
 from kg.errors import BadArgument, UnknownId, WrongClass
 from kg.schema import Schema
 from kg.store.dataset import Dataset
 from kg.store.release import Release
 from tests.helpers import FactsFolder, ask, dataset_of
 from tests.properties.feasible_making import removals, worlds
-from tests.properties.feasible_worlds import COUNTRIES, FIRMS, TODAY, Removal, World, available, struck
+from tests.properties.feasible_worlds import COUNTRIES, FIRMS, TODAY, Need, Point, Removal, World, available, struck
+from tests.properties.witness import Witness
 
 READINGS = ("lenient", "strict")
 PLACES = ("headquarters", "site")
@@ -52,74 +54,133 @@ def summed(world: World, item: str, makers: Iterable[str]) -> float | None:
     return sum(known.values()) if known else None
 
 
+def items_of(points: Iterable[Point]) -> list[str]:
+    return list(dict.fromkeys(item for item, _ in points))
+
+
+def makers_of(world: World, item: str) -> set[str]:
+    return set().union(*(m.makers for m, _ in world.makings(item)))
+
+
+def place(step: Any) -> Point:
+    """The point of a step or a failure."""
+    return step.item.id, step.node_class
+
+
 # ---- feasibility ------------------------------------------------------------------------------------------------------
 
 
 @settings(max_examples=200)
 @given(data=st.data(), world=worlds())
 def test_verdicts_and_their_proof(build: Build, data: st.DataObject, world: World) -> None:
-    dataset, closure = build(world), world.closure("item-0")
+    dataset, start = build(world), world.point("item-0")
     for _ in range(3):
         removal = data.draw(removals(world))
-        answer = ask(dataset, "feasibility", item="item-0", **TODAY, **removal.raw).answer
-        assert (answer.items, ids(answer.removed)) == (len(closure), set(removal.ids))
+        answer = ask(dataset, "feasibility", item="item-0", limit=5000, **TODAY, **removal.raw(world)).answer
+        reached = items_of(world.closure("item-0", removal))
+        assert answer.items == len(reached)
+        assert set(removal.ids) <= ids(answer.removed)
+        assert len(answer.removed) == len(removal.ids) + len({r.relation for r in removal.cut})
         assert (answer.locate, answer.unknown_providers) == (removal.locate, removal.unknown)
-        nameless = {i for i in closure for m in world.makings(i) if m.nameless and not m.makers}
+        nameless = {i for i in reached for m, _ in world.makings(i) if m.nameless and not m.makers}
         assert ids(answer.assumed_providers) == (nameless if removal.unknown == "assumed" else set())
-        assert {u.iri for u in answer.unverified} <= {world.iris[r.n] for r in world.rows if not r.source}
-        in_parts = defaultdict(list)
-        for row in (r for i in closure for r in world.live("Requirement", item=i) if world.classes[i] != "Stock"):
-            if not row["alternative_group"] and row["necessity"] != "optional":
-                in_parts[row["item"], row["requires"]].append(bool(row["applies_to"]))
-        listed = {(s.item.id, s.choice.id) for s in answer.assumed_applicable}
-        assert (
-            {k for k, parts in in_parts.items() if all(parts)} <= listed <= {k for k, p in in_parts.items() if any(p)}
-        )
+        check_assumed(world, world.closure("item-0", removal), answer)
         for verdict in answer.verdicts:
             untouched = Removal((), removal.locate, removal.unknown)
             before, after = (available(world.compiled("item-0", r, verdict.reading)) for r in (untouched, removal))
-            word = "available" if "item-0" in after else "lost" if "item-0" in before else "unavailable"
-            assert (verdict.verdict, verdict.lost_items) == (word, len(before - after))
-            assert (verdict.baseline, verdict.after) == ("item-0" in before, "item-0" in after)
-            check_failed(
-                world,
-                removal,
-                verdict.reading,
-                before,
-                after,
-                [f for f in answer.failed if f.reading == verdict.reading],
+            word = "available" if start in after else "lost" if start in before else "unavailable"
+            assert (verdict.verdict, verdict.lost_items) == (
+                word,
+                len({i for i in items_of(before - after) if i in reached}),
             )
-        check_shares(world, removal, closure, answer.shares)
+            assert (verdict.baseline, verdict.after) == (start in before, start in after)
+            failed = [f for f in answer.failed if f.reading == verdict.reading]
+            check_failed(world, removal, verdict.reading, before, after, failed)
+        check_shares(world, removal, reached, answer.shares)
+        check_unverified(world, answer)
+
+
+def check_assumed(world: World, closure: list[Point], answer: Any) -> None:
+    """What is assumed of makers and of parts is listed."""
+    in_parts = defaultdict(list)
+    for row in (r for i in items_of(closure) for r in world.live("Requirement", item=i) if world.classes[i] != "Stock"):
+        if not row["alternative_group"] and row["necessity"] != "optional":
+            in_parts[row["item"], row["requires"]].append(bool(row["applies_to"]))
+    listed = {(s.item.id, s.choice.id) for s in answer.assumed_applicable}
+    assert {k for k, parts in in_parts.items() if all(parts)} <= listed <= {k for k, p in in_parts.items() if any(p)}
+    unknown = {
+        (item, above, maker)
+        for item, above in closure
+        for making, rows in world.makings(item)
+        for maker in making.makers
+        if above and not making.role and maker in FIRMS
+        if world.capable([r for r in rows if r["provider"] == maker], above) is None
+    }
+    told = {(*place(s), s.choice.id) for s in answer.assumed_capable}
+    assert told <= unknown
+    assert {(*place(s), s.choice.id) for s in answer.plan if s.kind == "maker"} & unknown <= told
+    assert answer.assumed_capable_total == len(unknown)
 
 
 def check_failed(
-    world: World, removal: Removal, reading: str, before: frozenset[str], after: frozenset[str], rows: list[Any]
+    world: World, removal: Removal, reading: str, before: frozenset[Point], after: frozenset[Point], rows: list[Any]
 ) -> None:
-    """Every failing need of every failed item on the way down, and nothing else."""
-    expected: dict[tuple[str, str], tuple[set[str], set[str]]] = {}
-    reached = [] if "item-0" in after else ["item-0"]
-    for item in reached:
-        for need in world.needs(item, removal, reading):
+    """Every failing need of every failed item on the way down, what it rests on, and nothing else."""
+    start = world.point("item-0")
+    expected: dict[tuple[Point, str], list[Need]] = {}
+    reached = [] if start in after else [start]
+    for point in reached:
+        for need in world.needs(point, removal, reading):
             if not need.holds(after):
-                because, lost = expected.setdefault((item, need.cause), (set(), set()))
-                because |= need.items
-                lost |= need.makers
-                reached += [i for i in sorted(need.items) if i not in reached]
-    found: dict[tuple[str, str], tuple[set[str], set[str]]] = {}
+                expected.setdefault((point, need.cause), []).append(need)
+                reached += [p for p in sorted(need.points) if p not in reached]
+    found: dict[tuple[Point, str], list[Any]] = {}
     for row in rows:
-        because, lost = found.setdefault((row.item.id, row.cause), (set(), set()))
-        because |= ids(row.because)
-        lost |= ids(row.lost)
+        found.setdefault((place(row), row.cause), []).append(row)
         assert row.root == (not row.because)
-        assert row.in_baseline == (row.item.id in before)
-    assert found == expected
+        assert row.in_baseline == (place(row) in before)
+    assert found.keys() == expected.keys()
+    for key, needs in expected.items():
+        told = found[key]
+        assert set().union(*(ids(f.because) for f in told)) == {i for n in needs for i, _ in n.points}
+        lost = set().union(*(ids(f.lost) for f in told))
+        assert lost == (set().union(*(n.makers for n in needs)) if key[1] != "not capable" else lost)
+        shown = {s.iri for f in told for s in f.statements}
+        assert shown == {s for n in needs for s in evidence(world, n)} | (
+            shown & {world.iris[r.n] for r in world.rows if r.file in ("facts", "Supply", "Membership")}
+        )
+        assert {s for n in needs for s in places(world, removal, key[0][0], n)} <= shown
 
 
-def check_shares(world: World, removal: Removal, closure: list[str], shares: tuple[Any, ...]) -> None:
+def evidence(world: World, need: Need) -> set[str]:
+    """The statements of a need that fails: its alternatives, or whoever is known to make it."""
+    return {world.iris[r.n] for r in need.rows if r.file != "Membership"}
+
+
+def places(world: World, removal: Removal, item: str, need: Need) -> set[str]:
+    """Where the makers that are lost with their seats have them."""
+    gone = world.gone(removal)
+    lost = {m for m in need.makers - gone if world.lost(m, item, removal) and not world.sites(m, item)}
+    seats = [r for r in world.live("facts", property="headquarteredIn") if r["subject"] in lost]
+    return {world.iris[r.n] for r in seats}
+
+
+def check_unverified(world: World, answer: Any) -> None:
+    """Whatever rests on unverified statements alone is listed, and nothing that neither plan nor failures show."""
+    listed = {u.iri for u in answer.unverified}
+    unseen = {world.iris[r.n] for r in world.rows if not r.source}
+    shown = [{s.iri for s in step.statements} for step in (*answer.plan, *answer.failed)]
+    assert listed <= unseen & set().union(*shown)
+    assert all(step <= listed for step in shown[: len(answer.plan)] if step <= unseen)
+    assert all(step <= listed for step in shown if len(step) == 1 and step <= unseen)
+
+
+def check_shares(world: World, removal: Removal, items: list[str], shares: tuple[Any, ...]) -> None:
     """The items that lose a maker, and the shares of their makers before and after."""
-    makers = {i: set().union(*(m.makers for m in world.makings(i))) for i in closure}
-    lost = {i: {m for m in makers[i] if world.lost(m, i, removal)} for i in closure}
-    assert ids(s.item for s in shares) == {i for i in closure if lost[i]}
+    makers = {i: makers_of(world, i) for i in items}
+    cut = {i: {m for m in makers[i] if uncut(world, removal, i, m) is False} for i in items}
+    lost = {i: {m for m in makers[i] if m in cut[i] or world.lost(m, i, removal)} for i in items}
+    assert ids(s.item for s in shares) == {i for i in items if lost[i]}
     for row in shares:
         item = row.item.id
         left = makers[item] - lost[item]
@@ -131,37 +192,52 @@ def check_shares(world: World, removal: Removal, closure: list[str], shares: tup
         assert row.after == (pytest.approx(sum(kept)) if known and (kept or not left) else None)
 
 
+def uncut(world: World, removal: Removal, item: str, maker: str) -> bool:
+    """Whether a maker still has a relation to an item."""
+    rows = [r for _, named in world.makings(item) for r in named if maker in dict(r.cells).values()]
+    return not all(r.relation in removal.relations for r in rows)
+
+
 @settings(max_examples=150)
 @given(data=st.data(), world=worlds())
 def test_plans_can_be_replayed(build: Build, data: st.DataObject, world: World) -> None:
     dataset = build(world)
+    start = world.point("item-0")
     for _ in range(3):
         removal = data.draw(removals(world))
-        answer = ask(dataset, "feasibility", item="item-0", **TODAY, **removal.raw).answer
+        answer = ask(dataset, "feasibility", item="item-0", **TODAY, **removal.raw(world)).answer
         plan, held = answer.plan, [v.reading for v in answer.verdicts if v.after]
         assert answer.plan_reading == (held[-1] if held else "")
         needs = world.compiled("item-0", removal, answer.plan_reading or "lenient")
         alive = struck(needs)
-        chosen = ["item-0"] if "item-0" in alive else []
-        for item in chosen:
-            assert item in alive
-            steps = [s for s in plan if s.item.id == item]
-            choices = {k: {s.choice.id for s in steps if s.kind == k} for k in ("requirement", "variant", "maker")}
-            offered: dict[str, set[str]] = {k: set() for k in choices}
-            for need in needs[item]:
+        chosen = [start] if start in alive else []
+        for point in chosen:
+            assert point in alive
+            steps = [s for s in plan if place(s) == point]
+            choices: dict[str, set[Any]] = {k: set() for k in ("requirement", "variant", "maker")}
+            for step in (s for s in steps if s.kind != "assumed"):
+                choice = step.choice.id
+                choices[step.kind].add(choice if step.kind == "maker" else world.point(choice, point[1]))
+            offered: dict[str, set[Any]] = {k: set() for k in choices}
+            for need in needs[point]:
                 kind = {"requirement": "requirement", "variants": "variant"}.get(need.cause, "maker")
-                offered[kind] |= need.items | need.left
-                assert need.met or (need.items | need.left) & choices[kind]
+                offered[kind] |= need.points | need.left
+                assert need.met or (need.points | need.left) & choices[kind]
             assert all(choices[k] <= offered[k] for k in choices)
-            assert sum(s.kind == "assumed" for s in steps) == sum(n.met for n in needs[item])
-            chosen += [i for i in sorted(choices["requirement"] | choices["variant"]) if i not in chosen]
-        assert {s.item.id for s in plan} <= set(chosen)
+            assert sum(s.kind == "assumed" for s in steps) == sum(n.met for n in needs[point])
+            chosen += [p for p in sorted(choices["requirement"] | choices["variant"]) if p not in chosen]
+        assert {place(s) for s in plan} <= set(chosen)
+        read = Witness(world.folder, cut=[r.origin for r in removal.cut])
+        assert not held or read.faults(to_json(answer)) == []
+        hinges = world.hinges("item-0", removal, answer.plan_reading) if held else set()
+        assert {(s.item.id, s.kind, s.choice.id) for s in answer.hinges} == hinges
+        assert set(answer.hinges) <= set(plan)
 
 
 # ---- cut sets and criticality -----------------------------------------------------------------------------------------
 
 
-def outcomes(world: World, by: str, reading: str, locate: str) -> dict[tuple[str, ...], frozenset[str]]:
+def outcomes(world: World, by: str, reading: str, locate: str) -> dict[tuple[str, ...], frozenset[Point]]:
     """What is available when each set of up to three actors is gone; () is the baseline."""
     return {
         gone: struck(world.compiled("item-0", Removal(gone, locate), reading))
@@ -170,15 +246,15 @@ def outcomes(world: World, by: str, reading: str, locate: str) -> dict[tuple[str
     }
 
 
-def minimal(after: dict[tuple[str, ...], frozenset[str]]) -> set[frozenset[str]]:
-    stops = {frozenset(gone) for gone, alive in after.items() if "item-0" not in alive}
+def minimal(world: World, after: dict[tuple[str, ...], frozenset[Point]]) -> set[frozenset[str]]:
+    stops = {frozenset(gone) for gone, alive in after.items() if world.point("item-0") not in alive}
     return set() if frozenset() in stops else {s for s in stops if not any(t < s for t in stops)}
 
 
 def sole(world: World, closure: list[str], actor: str, locate: str) -> set[str]:
     """Items of which an actor, or those it takes along, are the only makers."""
     gone = Removal((actor,), locate)
-    makings = ((i, m) for i in closure for m in world.makings(i) if m.makers)
+    makings = ((i, m) for i in closure for m, _ in world.makings(i) if m.makers)
     return {i for i, m in makings if all(world.lost(maker, i, gone) for maker in m.makers)}
 
 
@@ -188,25 +264,26 @@ asked = st.tuples(st.sampled_from(tuple(ACTORS)), st.sampled_from(READINGS), st.
 @settings(max_examples=150)
 @given(world=worlds(most=6, rows=18), questions=st.sets(asked, min_size=2, max_size=4))
 def test_cut_sets_and_criticality(build: Build, world: World, questions: set[tuple[str, str, str]]) -> None:
-    dataset, closure = build(world), world.closure("item-0")
+    dataset, closure = build(world), items_of(world.closure("item-0"))
+    start = world.point("item-0")
     for by, reading, locate in sorted(questions):
         after = outcomes(world, by, reading, locate)
         how = {"item": "item-0", "by": by, "reading": reading, "locate": locate, **TODAY}
         cuts = ask(dataset, "cut-sets", **how).answer
         found = [frozenset(ids(s.actors)) for s in cuts.sets]
-        assert set(found) == minimal(after)
+        assert set(found) == minimal(world, after)
         assert len(found) == len(set(found))
-        assert (cuts.complete, cuts.baseline) == (True, "item-0" in after[()])
+        assert (cuts.complete, cuts.baseline) == (True, start in after[()])
         assert [s.size for s in cuts.sets] == sorted(map(len, found))
         for each in cuts.sets:
             alive = after[tuple(a for a in ACTORS[by] if a in ids(each.actors))]
             assert ids(each.failed)
-            assert not ids(each.failed) & alive
+            assert ids(each.failed) <= set(items_of(set(world.closure("item-0")) - alive))
         critical = ask(dataset, "criticality", **how).answer
-        lost = {a: after[()] - after[(a,)] for a in ACTORS[by]}
+        lost = {a: set(after[()] - after[(a,)]) for a in ACTORS[by]}
         only = {a: sole(world, closure, a, locate) for a in ACTORS[by]}
         rows = {r.actor.id: (r.stops, r.lost_items, ids(r.sole_maker_of)) for r in critical.actors}
-        expected = {a: ("item-0" in lost[a], len(lost[a]), only[a]) for a in ACTORS[by] if lost[a] or only[a]}
+        expected = {a: (start in lost[a], len(items_of(lost[a])), only[a]) for a in ACTORS[by] if lost[a] or only[a]}
         assert rows == expected
         assert (critical.total, critical.items) == (len(rows), len(closure))
         grave = [(r.stops, r.lost_items) for r in critical.actors]
@@ -214,7 +291,7 @@ def test_cut_sets_and_criticality(build: Build, world: World, questions: set[tup
         for row in critical.actors:
             gone = Removal((row.actor.id,), locate)
             taken = [
-                sum(s for m, s in comparable(world, i, {m for g in world.makings(i) for m in g.makers}).items() if world.lost(m, i, gone))
+                sum(s for m, s in comparable(world, i, makers_of(world, i)).items() if world.lost(m, i, gone))
                 for i in closure
             ]
             assert (row.share_lost or 0) == pytest.approx(max(taken))
@@ -233,7 +310,7 @@ def test_a_budget_never_makes_a_wrong_claim(
     for budget in (0, *budgets):
         cuts = ask(dataset, "cut-sets", budget, **how)
         found = {frozenset(ids(s.actors)) for s in cuts.answer.sets}
-        assert found == minimal(after) if cuts.answer.complete else found <= minimal(after)
+        assert found == minimal(world, after) if cuts.answer.complete else found <= minimal(world, after)
         assert cuts.answer.complete or cuts.meta.truncated
         critical = ask(dataset, "criticality", budget, **how)
         assert set(critical.answer.actors) <= set(right)

@@ -27,13 +27,17 @@ def build(tmp_path: Path, schema: Schema, tiny_release: Release) -> Build:
     return lambda world: dataset_of(schema, world.facts(schema, Path(tempfile.mkdtemp(dir=tmp_path))), tiny_release)
 
 
-def made(classes: dict[str, str], *rows: tuple[str, dict[str, str]] | tuple[str, dict[str, str], str]) -> World:
+def made(
+    classes: dict[str, str],
+    *rows: tuple[str, dict[str, str]] | tuple[str, dict[str, str], str],
+    nodes: dict[str, str] | None = None,
+) -> World:
     """A world of rows: file, cells, and how it lives; `source` in the cells is taken out."""
     found = []
     for n, (file, cells, *life) in enumerate(rows):
         own = tuple((k, v) for k, v in cells.items() if k != "source")
         found.append(Row(n, file, own, life[0] if life else "live", cells.get("source", "s1")))
-    return World(classes, found)
+    return World(classes, found, nodes or {})
 
 
 def needs(part: str, item: str = "x", **cells: str) -> tuple[str, dict[str, str]]:
@@ -245,3 +249,37 @@ def test_a_need_that_one_source_says_of_the_whole_is_not_assumed(build: Build) -
     for part, whole in (("s1", "s2"), ("s2", "s1")):
         world = made(THREE, needs("y", applies_to="a die", source=part), needs("y", source=whole))
         assert not answer(build(world)).assumed_applicable
+
+
+# ---- hinges -----------------------------------------------------------------------------------------------------------
+
+
+def hinged(found: Any) -> set[tuple[str, str, str]]:
+    return {(s.item.id, s.kind, s.choice.id) for s in found.hinges}
+
+
+def test_a_relation_decides_below_all_classes_at_once(build: Build) -> None:
+    """Either node would do, and both need what only one firm makes: neither place of it decides alone, its relation does."""
+    kinds = {"x": "Chip", "y": "ProcessNode", "z": "ProcessNode", "t": "Tool"}
+    ways = [needs("y", alternative_group="die"), needs("z", alternative_group="die"), needs("t", "y"), needs("t", "z")]
+    world = made(kinds, *ways, by("acme", "t", source=""), nodes={"y": "28 nm", "z": "5 nm"})
+    found = answer(build(world))
+    assert hinged(found) == {("t", "maker", "acme")}
+
+
+@pytest.mark.parametrize(
+    ("substitutable", "expected"),
+    [("yes", {("x", "variant", "y")}), ("unknown", set()), ("no", set())],
+)
+def test_a_kind_that_is_needed_is_no_hinge(
+    build: Build, substitutable: str, expected: set[tuple[str, str, str]]
+) -> None:
+    """The row that says it is needed is in doubt: without it nothing is lost. The plan is of the strict reading."""
+    row = ("Variant", {"item": "x", "variant": "y", "substitutable": substitutable, "source": ""})
+    assert hinged(answer(build(made(THREE, row, by("bolt", "y"))))) == expected
+
+
+def test_a_relation_that_is_removed_twice_is_told_once(build: Build) -> None:
+    world = made(THREE, by("acme"), by("acme", source="s2"))
+    dataset = build(world)
+    assert len(answer(dataset, *world.iris.values()).removed) == 1
