@@ -141,11 +141,11 @@ def _shares(desk: Desk, needs: Needs, removal: Removal) -> tuple[ShareLeft, ...]
     bill, found = needs.bill, []
     for item in needs.items:
         makers = makers_of(bill, item)
-        gone = [m for m in makers.values() if _takes(bill, m, removal)]
-        if not gone:
+        # of a firm of several roles, the loss of one is a loss
+        lost = {m.iri for making in bill.making_of(item) for m in making.makers if _takes(bill, m, removal)}
+        if not lost:
             continue
         shares = comparable_shares(desk.snapshot, {m.iri: m.statements for m in makers.values()})
-        lost = {m.iri for m in gone}
         before = round(sum(shares.values()), 4) if shares else None
         left = [shares.get(iri) for iri in makers if iri not in lost]
         known = [s for s in left if s is not None]

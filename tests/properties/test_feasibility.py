@@ -178,7 +178,7 @@ def check_unverified(world: World, answer: Any) -> None:
 def check_shares(world: World, removal: Removal, items: list[str], shares: tuple[Any, ...]) -> None:
     """The items that lose a maker, and the shares of their makers before and after."""
     makers = {i: makers_of(world, i) for i in items}
-    cut = {i: {m for m in makers[i] if uncut(world, removal, i, m) is False} for i in items}
+    cut = {i: {m for m in makers[i] if is_cut(world, removal, i, m)} for i in items}
     lost = {i: {m for m in makers[i] if m in cut[i] or world.lost(m, i, removal)} for i in items}
     assert ids(s.item for s in shares) == {i for i in items if lost[i]}
     for row in shares:
@@ -192,10 +192,13 @@ def check_shares(world: World, removal: Removal, items: list[str], shares: tuple
         assert row.after == (pytest.approx(sum(kept)) if known and (kept or not left) else None)
 
 
-def uncut(world: World, removal: Removal, item: str, maker: str) -> bool:
-    """Whether a maker still has a relation to an item."""
-    rows = [r for _, named in world.makings(item) for r in named if maker in dict(r.cells).values()]
-    return not all(r.relation in removal.relations for r in rows)
+def is_cut(world: World, removal: Removal, item: str, maker: str) -> bool:
+    """Whether what a maker does for an item, in one of its roles, is cut."""
+    for _, named in world.makings(item):
+        rows = [r for r in named if maker in dict(r.cells).values()]
+        if rows and all(r.relation in removal.relations for r in rows):
+            return True
+    return False
 
 
 @settings(max_examples=150)

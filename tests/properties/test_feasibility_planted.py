@@ -182,6 +182,15 @@ def test_a_maker_of_two_roles_is_one(build: Build) -> None:
     assert left.makers == 1
 
 
+def test_of_a_firm_of_several_roles_the_loss_of_one_is_a_loss(build: Build) -> None:
+    roles = [("Design", {"item": "x", "designer": "acme"}), ("Fabrication", {"item": "x", "fabricator": "acme"})]
+    world = made({"x": "Chip"}, *roles)
+    dataset = build(world)
+    for cut in world.iris.values():
+        (left,) = answer(dataset, cut).shares
+        assert [m.id for m in left.lost] == ["acme"]
+
+
 @pytest.mark.parametrize("other", ["yes", "unknown"])
 def test_plans_hold_every_kind_that_is_needed(build: Build, other: str) -> None:
     dataset = build(made(THREE, kind("y", "no"), kind("z", other), by("acme", "y"), by("bolt", "z")))
