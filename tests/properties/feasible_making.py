@@ -43,9 +43,9 @@ def worlds(draw: st.DrawFn, most: int = 8, rows: int = 22) -> World:
     pick = lambda *values: draw(st.sampled_from(values))  # noqa: E731 (a shorthand)
     names = [f"item-{n}" for n in range(draw(st.integers(2, most)))]
     classes = {name: pick(*KINDS) for name in names}
-    nodes = {
-        n: c for n in names if classes[n] == "ProcessNode" and (c := pick("", "28 nm", "28 nm", "5 nm", "5 nm", "7 nm"))
-    }
+    for name in names[: pick(0, 0, 1, 2)]:
+        classes[name] = "ProcessNode"  # what lies below is asked for at a class
+    nodes = {n: c for n in names if classes[n] == "ProcessNode" and (c := pick("", "", "28 nm", "5 nm", "5 nm"))}
     found: list[Row] = []
     taken = set()
 
@@ -70,7 +70,7 @@ def worlds(draw: st.DrawFn, most: int = 8, rows: int = 22) -> World:
             a, b = b, a  # a way back: a cycle, perhaps
         tail, head = names[a], names[b]
         match pick(
-            *("needs",) * 8, *("makes",) * 6, "variant", "variant", "share", *("role",) * 3, *("supply",) * 2, "site"
+            *("needs",) * 8, *("makes",) * 6, "variant", "variant", "share", *("role",) * 2, *("supply",) * 3, "site"
         ):
             case "needs":
                 group = pick("", "", "g", "g", "h")
@@ -85,7 +85,7 @@ def worlds(draw: st.DrawFn, most: int = 8, rows: int = 22) -> World:
                     *("Provision", mostly), item=item, provider=pick(firm, firm, firm, firm, VARIOUS), share=pick(*shares),
                     period=pick(*periods), site_country=pick("", "", country if classes[item] != "Chip" else ""),
                     production_status=pick("", "", "in production", "not in production"),
-                    node_class=pick("", "", "", *CLASSES),
+                    node_class=pick("", *CLASSES),
                 )  # fmt: skip
             case "variant":
                 add("Variant", mostly, item=tail, variant=head, substitutable=pick("yes", "no", "unknown"))
@@ -99,7 +99,15 @@ def worlds(draw: st.DrawFn, most: int = 8, rows: int = 22) -> World:
                 die = {"die": pick("", "", "base die")} if file == "Fabrication" else {}
                 add(file, mostly, **{"item": pick(*parts), ROLES[file]: pick(firm, firm, firm, VARIOUS), **die})
             case "supply":
-                add("Supply", mostly, customer=firm, supplier=pick(*firms, VARIOUS), supplied_item=item)
+                makers = [
+                    (r["provider"], q["requires"])
+                    for r in found
+                    for q in found
+                    if r["provider"] and q["requires"] and r["item"] == q["item"]
+                ]
+                customer, part = pick(*makers) if makers else (firm, item)
+                if customer != VARIOUS:
+                    add("Supply", mostly, customer=customer, supplier=pick(*firms, VARIOUS), supplied_item=part)
             case "site":
                 site = pick(*SITES)
                 add("facts", mostly, subject=site, property="operator", object=firm)
@@ -127,5 +135,6 @@ def removals(draw: st.DrawFn, world: World) -> Removal:
         draw(st.sampled_from(("assumed",) * 3 + ("none",))),
     )
     relations = [r for r in world.rows if r.file in RELATION_ENDS and r.life == "live"]
+    relations += [r for r in relations if r.file == "Supply"] * 2
     cut = draw(st.lists(st.sampled_from(relations), max_size=2, unique_by=lambda r: r.n)) if relations else []
     return Removal(tuple(ids), locate, unknown, tuple(cut))

@@ -260,6 +260,23 @@ def test_a_need_that_one_source_says_of_the_whole_is_not_assumed(build: Build) -
         assert not answer(build(world)).assumed_applicable
 
 
+# ---- node classes and relations that are cut ---------------------------------------------------------------------------
+
+
+def test_below_a_node_without_a_class_no_capability_is_tested(build: Build) -> None:
+    kinds = {"x": "ProcessNode", "y": "ProcessNode", "z": "Tool"}
+    ways = [needs("y"), needs("z", "y"), by("acme", "z", node_class="28 nm")]
+    assert verdicts(build(made(kinds, *ways, nodes={"x": "5 nm"}))) == HELD
+    assert verdicts(build(made(kinds, *ways, nodes={"x": "5 nm", "y": "5 nm"}))) == NEVER
+
+
+def test_a_supplier_cut_off_is_lost_beside_one_that_is_gone(build: Build) -> None:
+    world = made(THREE, by("acme"), needs("y"), supply("acme", "bolt", "y"), supply("acme", "lab", "y"))
+    dataset = build(world)
+    assert verdicts(dataset, world.iris[2]) == HELD
+    assert verdicts(dataset, world.iris[2], "lab") == STRICT
+
+
 # ---- hinges -----------------------------------------------------------------------------------------------------------
 
 
