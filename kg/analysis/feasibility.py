@@ -166,8 +166,9 @@ def _takes(bill: Bill, maker: Maker, removal: Removal) -> bool:
 
 
 def _capable(needs: Needs) -> list[tuple[str, Maker, str]]:
-    """(item, maker, finest class of node asked for) of makers of whom it is not known whether they serve the node: they count."""
+    """(item, organisation, finest class of node asked for) of makers of whom it is not known whether they serve the node: they count."""
     scale, asked = needs.bill.scale, dict[str, str]()
+    snapshot = needs.bill.snapshot
     for point in needs.points:
         if point.node_class and scale.index(point.node_class) >= scale.index(asked.get(point.item, scale[0])):
             asked[point.item] = point.node_class
@@ -176,7 +177,7 @@ def _capable(needs: Needs) -> list[tuple[str, Maker, str]]:
         for item, node in asked.items()
         for making in needs.bill.making_of(item)
         for maker in making.makers
-        if not making.role and not maker.node_class
+        if not making.role and not maker.node_class and snapshot.entity(maker.iri).class_name != "Country"
     ]
 
 

@@ -7,13 +7,13 @@ lost, one maker of one item at a time. Worlds are those of feasibility, with mor
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from typing import Any
 
 from hypothesis import strategies as st
 
 from tests.properties.feasible_making import worlds
-from tests.properties.feasible_worlds import COUNTRIES, FIRMS, PACT, ROLES, Removal, Row, World, available
+from tests.properties.feasible_worlds import COUNTRIES, FIRMS, PACT, ROLES, Point, Removal, Row, World, available
 
 Key = tuple[str, str]
 """An item and the role of a chip."""
@@ -83,44 +83,48 @@ class Home(World):
             return "undocumented" if making.nameless else "gap"
         return "covered" if "home" in standing else "undocumented" if "unknown" in standing else "gap"
 
+    def items(self) -> list[str]:
+        """What the first item may need, itself among it."""
+        return list(dict.fromkeys(item for item, _ in self.closure("item-0")))
+
     def inputs(self) -> dict[Key, str]:
         found = {}
-        for item in self.closure("item-0"):
-            for making in self.makings(item):
+        for item in self.items():
+            for making, _ in self.makings(item):
                 role, _, die = making.role.partition(" ")
                 found[item, role.lower() + (f" of {die}" if die else "")] = self.status(item, making)
         return found
 
-    def alive(self, reading: str, gone: tuple[str, ...]) -> frozenset[str]:
+    def alive(self, reading: str, gone: tuple[str, ...]) -> frozenset[Point]:
         return available(self.compiled("item-0", Removal(gone), reading))
 
     def binding(self) -> dict[str, str]:
         found: dict[str, str] = {}
         for reading, word in (("lenient", "yes"), ("strict", "strict")):
             alive = self.alive(reading, ("all",))
-            reached = [] if "item-0" in alive else ["item-0"]
-            for item in reached:
-                found.setdefault(item, word)
-                for need in self.needs(item, Removal(("all",)), reading):
-                    reached += [i for i in sorted(need.items) if not need.holds(alive) and i not in reached]
+            reached = [] if self.point("item-0") in alive else [self.point("item-0")]
+            for point in reached:
+                found.setdefault(point[0], word)
+                for need in self.needs(point, Removal(("all",)), reading):
+                    reached += [p for p in sorted(need.points) if not need.holds(alive) and p not in reached]
         return found
 
     def depth(self) -> dict[str, int]:
         found, now, n = {"item-0": 0}, {"item-0"}, 0
         while now:
             n += 1
-            now = {i for each in now for i in self.closure(each) if i in self.direct(each)} - set(found)
+            now = {i for each in now for i in self.direct(each)} - set(found)
             found |= dict.fromkeys(now, n)
         return found
 
     def direct(self, item: str) -> set[str]:
-        return {i for g in self.groups(item) for i in g.alternatives} | set(self.variants(item))
+        return {i for g in self.groups(item) if not g.ended for i in g.alternatives} | set(self.variants(item))
 
     def others(self, item: str) -> int:
         """How many others could take an item's place, in the use that leaves fewest."""
         left = []
-        for user in self.closure("item-0"):
-            left += [len(g.alternatives) - 1 for g in self.groups(user) if item in g.alternatives]
+        for user in self.items():
+            left += [len(g.alternatives) - 1 for g in self.groups(user) if item in g.alternatives and not g.ended]
             kinds = self.variants(user)
             if item in kinds:
                 left.append(0 if kinds[item] == "no" else sum(s != "no" for s in kinds.values()) - 1)
@@ -148,4 +152,4 @@ class Home(World):
 
 def home(world: World, group: Iterable[str], locate: str) -> Home:
     members = frozenset(m for g in group for m in (world.pact if g == PACT else (g,)))
-    return Home(world.classes, world.rows, world.iris, members, locate)
+    return Home(**{f.name: getattr(world, f.name) for f in fields(world)}, members=members, locate=locate)

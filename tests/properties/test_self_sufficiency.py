@@ -73,8 +73,8 @@ def test_inputs_and_what_the_group_can_do_alone(build: Build, world: World, grou
     assert [i.status for rows in lists.values() for i in rows] == [s for s, rows in lists.items() for _ in rows]
     count = {s: list(expected.values()).count(s) for s in lists}
     assert (answer.gap_inputs, answer.undocumented_inputs, answer.covered_inputs) == tuple(count.values())
-    assert (answer.inputs, answer.items) == (len(expected), len(own.closure("item-0")))
-    assert sum(c.count for c in answer.no_maker) == len(set(own.closure("item-0")) - {i for i, _ in expected})
+    assert (answer.inputs, answer.items) == (len(expected), len(own.items()))
+    assert sum(c.count for c in answer.no_maker) == len(set(own.items()) - {i for i, _ in expected})
 
     known = count["covered"] + count["gap"]
     assert answer.percent == (pytest.approx(100 * count["covered"] / known, abs=1e-4) if known else None)
@@ -84,12 +84,12 @@ def test_inputs_and_what_the_group_can_do_alone(build: Build, world: World, grou
 
     told = locate == "headquarters" or not own.members & set(FIRMS)
     binding = own.binding() if told else {}
-    depth, others = own.depth(), {i: own.others(i) for i in own.closure("item-0")}
+    depth, others = own.depth(), {i: own.others(i) for i in own.items()}
     for row in (*answer.gaps, *answer.undocumented, *answer.covered):
         key = row.item.id, row.role
         bound = binding.get(row.item.id, "no") if told and expected[key] == "gap" else ""
         assert (row.binding, row.depth, row.alternatives) == (bound, depth[row.item.id], others[row.item.id])
-        (making,) = (m for m in own.makings(row.item.id) if m.role.lower() == row.role.replace(" of ", " "))
+        (making,) = (m for m, _ in own.makings(row.item.id) if m.role.lower() == row.role.replace(" of ", " "))
         by = {s: {m for m in making.makers if own.standing(m, row.item.id) == s} for s in ("home", "away", "unknown")}
         assert (ids(row.makers), ids(row.unplaced)) == (by["home"], by["unknown"])
         assert row.elsewhere_total == len(by["away"])
@@ -100,8 +100,8 @@ def test_inputs_and_what_the_group_can_do_alone(build: Build, world: World, grou
     assert bool(answer.alone) == told
     for verdict in answer.alone:
         before, after = own.alive(verdict.reading, ()), own.alive(verdict.reading, ("all",))
-        assert (verdict.baseline, verdict.after) == ("item-0" in before, "item-0" in after)
-        assert verdict.lost_items == len(before - after)
+        assert (verdict.baseline, verdict.after) == (own.point("item-0") in before, own.point("item-0") in after)
+        assert verdict.lost_items == len({item for item, _ in before - after})
         if any(g.binding in ("yes", verdict.reading) for g in answer.gaps):
             assert not verdict.after
 

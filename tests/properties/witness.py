@@ -113,7 +113,8 @@ class Witness:
         }
         steps: dict[tuple[str, str], list[Mapping[str, Any]]] = defaultdict(list)
         for step in answer["plan"]:
-            steps[step["item"]["id"], step["nodeClass"]].append(step)
+            for node_class in step["nodeClasses"]:
+                steps[step["item"]["id"], node_class].append(step)
         faults: list[str] = []
         queue = [self._point(answer["item"]["id"], "")]
         for item, above in queue:
