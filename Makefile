@@ -22,6 +22,7 @@ check: $(VENV)/develop.done
 bench: $(VENV)/develop.done
 	$(PIP) -e '.[bench]'
 	$(BIN)/python -m benchmarks.run
+	$(BIN)/python -m benchmarks.network
 
 derived: $(VENV)/develop.done
 	$(BIN)/python -m api.derived

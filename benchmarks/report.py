@@ -7,7 +7,7 @@ import os
 import platform
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
-from importlib.metadata import version
+from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
@@ -39,16 +39,23 @@ class Growth:
         return (self.large["peak"] - self.plain["peak"]) * 1024 / (self.large["rows"] - self.plain["rows"])
 
 
-def environment() -> dict[str, Any]:
-    """Where the run took place."""
+def environment(packages: Sequence[str] = _PACKAGES) -> dict[str, Any]:
+    """Where the run took place, with the versions of some packages that are installed."""
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
     return {
         "python": platform.python_version(),
         "platform": f"{platform.system()} {platform.machine()}",
         "cores": cores,
         "load_before": round(os.getloadavg()[0], 2) if hasattr(os, "getloadavg") else None,
-        "packages": {name: version(name) for name in _PACKAGES},
+        "packages": {name: number for name in packages if (number := _version(name))},
     }
+
+
+def _version(package: str) -> str:
+    try:
+        return version(package)
+    except PackageNotFoundError:
+        return ""
 
 
 def print_table(console: Console, found: Sequence[Measurement]) -> None:
