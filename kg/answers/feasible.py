@@ -26,7 +26,8 @@ __all__ = [
 @dataclass(frozen=True, slots=True)
 class FailedItem:
     """An item that cannot be had in a reading, and why: `cause` is removed, requirement, ended, variants, makers, not in production, not
-    capable or undocumented; `because` are the failed items behind it, `lost` the makers that are gone. `node_class` is that of the process
+    capable or undocumented; `because` are the failed items behind it, `lost` everyone documented who cannot make it (gone, without
+    a part, or known not to serve the node). `node_class` is that of the process
     node it is asked for (blank outside any). A root cause has no failed item behind it. `in_baseline`: it could be had before the removal."""
 
     reading: str

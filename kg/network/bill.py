@@ -9,7 +9,8 @@ Rules (design, semantics, sections 2 and 3.4)
   alternatives; a group is *typical*, and counts in the strict reading only, when none of its rows is required (those that have ended are
   looked at too: an end makes nothing more possible), or when all sources of a single row say that it applies to a part (`appliesTo`).
 - A group all of whose counted rows have ended is failed, not gone.
-- A provision that is not in production is no provider; an item of which only such are known has none, and none is assumed.
+- A provision that is not in production, or has ended, is no provider; an item of which only such are known has none, and none is
+  assumed. Likewise a role of a chip that all have given up.
 - An organisation group is never a provider, nor a documented supplier. Countries provide only where no organisation does.
 - Where a variant has a known provider (an organisation, a country, or of a chip a role), the item's own provider rows are a second view of
   its market and do not count.
@@ -28,7 +29,7 @@ from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from kg.facts.model import Statement
-from kg.network.bill_rows import ended_requirements, grouped_rows, site_statements, supply_rows
+from kg.network.bill_rows import ended_rows, grouped_rows, site_statements, supply_rows
 from kg.network.projection import chosen_share
 from kg.store.snapshot import Snapshot
 
@@ -104,11 +105,11 @@ class Bill:
         self.snapshot = snapshot
         self._class_of = {e.iri: e.class_name for e in snapshot.entities("Item")}
         self._grouping = {i for i in self._class_of if snapshot.text_of(i, "isGrouping") == "true"}
-        ended = ended_requirements(snapshot)
+        self._ended = ended_rows(snapshot, ("Requirement", "Provision", *_ROLES))
         self.groups: Mapping[str, tuple[Group, ...]] = {
             i: found
             for i, name in self._class_of.items()
-            if name != _STOCK and (found := _groups(snapshot, i, ended.get(i, ())))
+            if name != _STOCK and (found := _groups(snapshot, i, self._ended.get(("Requirement", i), ())))
         }
         self.variants: Mapping[str, tuple[VariantOf, ...]] = {
             i: kinds for i, name in self._class_of.items() if name != _STOCK and (kinds := _variants(snapshot, i))
@@ -191,7 +192,7 @@ class Bill:
         """(organisations that provide an item, provisions not in production, whether a group provides it)."""
         snapshot = self.snapshot
         rows: dict[str, list[Statement]] = defaultdict(list)
-        dead: list[Statement] = []
+        dead: list[Statement] = list(self._ended.get(("Provision", item), ()))
         grouped = False
         for statement in snapshot.relations(item, "Provision", "item"):
             provider = str(statement.one("provider"))
@@ -282,12 +283,22 @@ class Bill:
             rows: dict[str, dict[str, list[Statement]]] = defaultdict(lambda: defaultdict(list))
             for statement in self.snapshot.relations(item, relation, "item"):
                 rows[statement.text("die")][str(statement.one(end))].append(statement)
+            for die, past in sorted(self._past_roles(item, relation).items()):
+                if die not in rows:
+                    found.append(Making(_role(relation, die), (), False, past))
             for die, by_firm in sorted(rows.items()):
-                role = f"{relation.lower()} of {die}" if die else relation.lower()
+                role = _role(relation, die)
                 real = {f: said for f, said in by_firm.items() if self.snapshot.entity(f).class_name != _PSEUDO}
                 makers = tuple(self._maker(item, firm, said) for firm, said in sorted(real.items()))
                 found.append(Making(role, makers, not makers))
         return tuple(found)
+
+    def _past_roles(self, item: str, relation: str) -> dict[str, tuple[Statement, ...]]:
+        """Ended roles by die."""
+        found: dict[str, list[Statement]] = defaultdict(list)
+        for statement in self._ended.get((relation, item), ()):
+            found[statement.text("die")].append(statement)
+        return {die: tuple(said) for die, said in found.items()}
 
     def _supplies(self) -> dict[str, dict[str, tuple[Maker, ...]]]:
         """Customer → item → the documented suppliers of it, a group being none."""
@@ -306,6 +317,10 @@ class Bill:
 
 
 _UNKNOWN = (Making("", (), True),)
+
+
+def _role(relation: str, die: str) -> str:
+    return f"{relation.lower()} of {die}" if die else relation.lower()
 
 
 def _ordered(statements: Iterable[Statement]) -> tuple[Statement, ...]:

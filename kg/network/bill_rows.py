@@ -1,4 +1,4 @@
-"""The rows a bill of materials is read from: requirements that count, requirements that ended, supplies, sites.
+"""The rows a bill of materials is read from: requirements that count, relations that ended, supplies, sites.
 
 Owns the selection of rows. Must not know what they mean for availability.
 """
@@ -12,22 +12,23 @@ from kg.facts.dates import earliest, latest
 from kg.facts.model import Statement
 from kg.store.snapshot import Snapshot
 
-__all__ = ["ended_requirements", "grouped_rows", "site_statements", "supply_rows"]
+__all__ = ["ended_rows", "grouped_rows", "site_statements", "supply_rows"]
 
 Places = Mapping[str, tuple[Statement, ...]]
 """Countries of sites, with the statements that place them there."""
 
 
-def ended_requirements(snapshot: Snapshot) -> dict[str, tuple[Statement, ...]]:
-    """Requirements that were believed and had ended by the day, by item."""
-    found: dict[str, list[Statement]] = defaultdict(list)
+def ended_rows(snapshot: Snapshot, classes: Iterable[str]) -> dict[tuple[str, str], tuple[Statement, ...]]:
+    """(class, item) → relations that were believed and had ended by the day."""
+    wanted = frozenset(classes)
+    found: dict[tuple[str, str], list[Statement]] = defaultdict(list)
     for iri, (statement, end) in snapshot.believed().items():
-        if statement.class_name != "Requirement" or iri in snapshot.statements or not end:
+        if statement.class_name not in wanted or iri in snapshot.statements or not end:
             continue
         last, first = latest(end), earliest(statement.valid_from) if statement.valid_from else None
         if last is not None and last <= snapshot.key.as_of and (first is None or first <= snapshot.key.as_of):
-            found[str(statement.one("item"))].append(statement)
-    return {item: tuple(said) for item, said in found.items()}
+            found[statement.class_name, str(statement.one("item"))].append(statement)
+    return {key: tuple(said) for key, said in found.items()}
 
 
 def grouped_rows(requirements: Iterable[Statement]) -> dict[tuple[str, str], list[Statement]]:

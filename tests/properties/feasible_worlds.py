@@ -152,6 +152,10 @@ class World:
             r for r in self.rows if r.file == file and r.life == "live" and all(r[k] == v for k, v in cells.items())
         ]
 
+    def ended(self, file: str, item: str) -> list[Row]:
+        """Rows that held once and hold no more."""
+        return [r for r in self.rows if r.file == file and r["item"] == item and r.over]
+
     def said(self, subject: str, property_: str) -> set[str]:
         return {r["object"] for r in self.live("facts", subject=subject, property=property_)}
 
@@ -209,6 +213,11 @@ class World:
         if kind == "Stock":
             return []
         found = []
+        for file in ROLES if kind in ("Chip", "System") else ():
+            live = {r["die"] for r in self.live(file, item=item)}
+            past = self.ended(file, item)
+            for die in sorted({r["die"] for r in past} - live):
+                found.append((Making(f"{file} {die}".strip(), frozenset(), False), [r for r in past if r["die"] == die]))
         for file, die, rows in self.roles(item):
             named = [r for r in rows if r[ROLES[file]] != VARIOUS]
             firms = frozenset(r[ROLES[file]] for r in named)
@@ -216,7 +225,9 @@ class World:
         if kind in UNMADE or any(self.known(v) for v in self.variants(item)):
             return found
         rows, makers = self.live("Provision", item=item), self.providers(item)
-        dead = not makers and bool(rows) and all(r["production_status"] == "not in production" for r in rows)
+        dead = not makers and all(r["production_status"] == "not in production" for r in rows)
+        rows += self.ended("Provision", item)
+        dead = dead and bool(rows)
         if (found or self.variants(item)) and not makers and not dead:
             return found  # a system's makers are its roles where none is named beside them
         return [*found, (Making("", makers, not dead), rows if dead else self.provisions(item))]
