@@ -120,6 +120,13 @@ def about_graphs(supply: Supply, seed: int) -> list[Question]:
             pairs.append((chip, int(random.choice(near, p=weight))))
         if len(pairs) == _PAIRS:
             break
+    even: list[tuple[int, int]] = []
+    for chip in random.permutation(chips).tolist():
+        near = firms[ground.distances(chip)[firms] == HOPS - 1]
+        if len(near):
+            even.append((chip, int(random.choice(near))))
+        if len(even) == _PAIRS:
+            break
     seats = np.bincount(supply.seats[supply.seats >= 0], minlength=supply.nodes)
     country = int(np.argsort(-seats, kind="stable")[_RANK])
     far = [(chip, country) for chip, _ in pairs if ground.distances(chip)[country] > 0]
@@ -129,7 +136,7 @@ def about_graphs(supply: Supply, seed: int) -> list[Question]:
         Question("dominators", "dominators", (source,), lambda a: _dominators(ground, source, a)),
     ]
     several = []
-    for ends, to in ((pairs, "a company"), (far, "a country")):
+    for ends, to in ((pairs, "a company"), (even, "a company drawn evenly"), (far, "a country")):
         asked = f"chip to {to}, {len(ends)} pairs"
         found += [
             Question(f"one shortest path ({asked})", "shortest", (ends,), _shortest_of(ground, ends)),

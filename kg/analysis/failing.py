@@ -141,7 +141,9 @@ def _text(desk: Desk, state: State, failing: Failing) -> str:
         "ended": f"the last documented way to meet a need of {label} has ended",
         "variants": f"of the kinds of {label} {names} cannot be had",
         "makers": f"{what} of {label}: everyone documented is lost" + (f" ({gone})" if gone else ""),
-        "not in production": f"nobody has {label} in production",
+        "not in production": f"{what} of {label}: nobody does it any more"
+        if need.role
+        else f"nobody has {label} in production",
         "not capable": f"{what} of {label}: nobody documented serves {point.node_class}; finest: {short}",
         "undocumented": f"{what} of {label}: nobody is documented, and none is assumed",
     }[failing.kind]
