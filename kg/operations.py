@@ -27,6 +27,7 @@ from kg.operation import AFTER, FIRST, Arguments, Operation, page_of
 from kg.policy.changes import changes
 from kg.policy.ladder import policy_state
 from kg.policy.tiers import tier_of, tier_table
+from kg.policy_operations import POLICY_OPERATIONS
 from kg.store.dataset import Dataset
 from kg.store.snapshot import Snapshot
 
@@ -245,6 +246,7 @@ OPERATIONS: tuple[Operation, ...] = (
         subject="policy",
         table=shapes.PolicyStateTable,
     ),
+    *POLICY_OPERATIONS,
     Operation(
         "coverage",
         "What is known of an entity, from how many sources, how old; and what is not.",

@@ -21,6 +21,8 @@ __all__ = ["as_csv", "as_json", "as_table", "notices"]
 
 _MAIN = (
     "rows",
+    "paragraphs",
+    "statusChanges",
     "verdicts",
     "gaps",
     "covered",
@@ -55,6 +57,10 @@ _COLUMNS: Mapping[str, tuple[str, ...]] = {
     "suppliers": ("depth", "supplier", "countries", "links"),
     "nodes": ("depth", "node", "via", "countries"),
     "actors": ("kind", "actor", "readings", "stops", "lostItems", "soleMakerOf", "shareLost", "causes"),
+    "paragraphs": ("label", "kind", "verdict", "governs", "comparisons", "missing", "codified", "enforced"),
+    "inputs": ("name", "value", "unit", "computed", "basis", "others", "statements"),
+    "statusChanges": ("chip", "kind", "before", "after", "tpp", "performanceDensity", "transferRate", "launch", "missing"),
+    "nearMisses": ("chip", "launch", "paragraph", "figure", "value", "threshold", "distance", "outcome"),
     "events": ("date", "kind", "scope", "counted", "statements"),
     "hinges": ("item", "kind", "need", "choice", "statements"),
     "gaps": ("item", "role", "binding", "depth", "share", "elsewhere"),
@@ -73,6 +79,8 @@ _BESIDE: Mapping[str, tuple[str, ...]] = {
     "actors": ("trials",),
     "gaps": ("covered", "alone", *_SUPPLY),
     "covered": ("alone", *_SUPPLY),
+    "paragraphs": ("inputs",),
+    "statusChanges": ("nearMisses",),
 }
 """Further lists of an answer that are printed as tables of their own, by its main rows."""
 
@@ -107,6 +115,15 @@ def _cell(value: Any) -> str:
             return f"{value['actor']['id']} {'?' if value['share'] is None else format(value['share'], 'g')}"
         if "passage" in value:
             return str(value["status"])
+        if "operator" in value and "holds" in value:
+            return f"{value['text']}: {value['holds']}"
+        if "outcome" in value and "claimedBy" in value:
+            by = f" ({value['claimedBy']})" if value["claimedBy"] else ""
+            return f"{value['text']}{by}" + (f" → {value['outcome']}" if value["outcome"] else "")
+        if "outcome" in value and "group" in value:
+            return f"{value['chip']['id']}: {value['outcome']}"
+        if "since" in value and "citation" in value and "rule" in value:
+            return f"{value['rule']['id']} since {value['since']} ({value['citation']}); codified {value['codified']}, enforced {value['enforced']}"
         if "codified" in value:
             return f"codified {value['codified']}, enforced {value['enforced']}, last event '{value['label']}'"
         if "property" in value:
