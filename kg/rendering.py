@@ -57,9 +57,20 @@ _COLUMNS: Mapping[str, tuple[str, ...]] = {
     "suppliers": ("depth", "supplier", "countries", "links"),
     "nodes": ("depth", "node", "via", "countries"),
     "actors": ("kind", "actor", "readings", "stops", "lostItems", "soleMakerOf", "shareLost", "causes"),
-    "paragraphs": ("label", "kind", "verdict", "governs", "comparisons", "missing", "codified", "enforced"),
+    "paragraphs": ("label", "kind", "verdict", "missing", "disputed", "rule", "codified", "enforced"),
+    "comparisons": ("paragraph", "part", "comparison", "holds"),
     "inputs": ("name", "value", "unit", "computed", "basis", "others", "statements"),
-    "statusChanges": ("chip", "kind", "before", "after", "tpp", "performanceDensity", "transferRate", "launch", "missing"),
+    "statusChanges": (
+        "chip",
+        "kind",
+        "before",
+        "after",
+        "tpp",
+        "performanceDensity",
+        "transferRate",
+        "launch",
+        "missing",
+    ),
     "nearMisses": ("chip", "launch", "paragraph", "figure", "value", "threshold", "distance", "outcome"),
     "events": ("date", "kind", "scope", "counted", "statements"),
     "hinges": ("item", "kind", "need", "choice", "statements"),
@@ -79,7 +90,7 @@ _BESIDE: Mapping[str, tuple[str, ...]] = {
     "actors": ("trials",),
     "gaps": ("covered", "alone", *_SUPPLY),
     "covered": ("alone", *_SUPPLY),
-    "paragraphs": ("inputs",),
+    "paragraphs": ("comparisons", "inputs"),
     "statusChanges": ("nearMisses",),
 }
 """Further lists of an answer that are printed as tables of their own, by its main rows."""
@@ -222,6 +233,12 @@ def notices(answered: Answered) -> list[str]:
 def as_table(answered: Answered, console: Console) -> None:
     """The answer for people: its single fields, its rows, then what it rests on."""
     answer = dict(to_json(answered.answer))
+    if "paragraphs" in answer:
+        answer["comparisons"] = [
+            {"paragraph": p["label"], "part": c["part"], "comparison": c["text"], "holds": c["holds"]}
+            for p in answer["paragraphs"]
+            for c in p["comparisons"]
+        ]
     name, rows = _rows(answer)
     if name == "paths":
         _print_paths("Path", answer["paths"], console)

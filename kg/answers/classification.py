@@ -192,7 +192,7 @@ class StatusChange:
 
 @dataclass(frozen=True, slots=True)
 class NearMiss:
-    """A chip launched after a limit took effect, with a figure that lies under it by 5 % or less. `met` says whether the chip is
+    """A chip launched after a limit was announced, with a figure that lies under it by 5 % or less. `met` says whether the chip is
     nonetheless in the paragraph, or in another."""
 
     chip: Ref
@@ -205,7 +205,7 @@ class NearMiss:
     distance: float
     outcome: str
     rule: Ref
-    since: str
+    announced: str
     statements: tuple[StatementInfo, ...]
 
 

@@ -139,6 +139,8 @@ def _line(desk: Desk, rule: InForce, item: str, judged: Judged) -> ParagraphVerd
     texts = [c for r in rule.conditions if (c := _condition(r))]
     if line.kind == "memory":
         texts = ["memory that is packaged together with a processor is not covered"]
+    if line.kind == "review":
+        texts.insert(0, f"only items that meet {line.requires}")
     if named:
         texts.insert(0, "the item is named")
     return ParagraphVerdict(

@@ -14,12 +14,15 @@ from kg.policy.verdicts import DENSITY, PARTS, TPP
 
 __all__ = ["BOTH", "DRAM", "HBM", "IO", "LINES", "PARAMETERS", "RATE", "TRANSISTORS", "Line"]
 
-RATE = "aggregate bidirectional transfer rate"
-DRAM = "total DRAM bandwidth"
-IO = "total input/output bandwidth"
-BOTH = "sum of DRAM and input/output bandwidth"
+RATE = "transfer rate"
+DRAM = "memory bandwidth"
+IO = "input/output bandwidth"
+BOTH = "memory and input/output bandwidth"
 HBM = "memory bandwidth density"
-TRANSISTORS = "aggregated approximated transistor count"
+TRANSISTORS = "transistor count"
+
+"""Aggregate bidirectional transfer rate over inputs and outputs other than those to volatile memory; total DRAM bandwidth; total input and
+output bandwidth; both together; of a memory its bandwidth by the area of its package; the aggregated approximated transistor count."""
 
 PARAMETERS = {
     "total processing performance": TPP,

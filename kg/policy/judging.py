@@ -122,8 +122,9 @@ def judge(snapshot: Snapshot, item: str, figures: Mapping[str, ChipFigure] | Non
     system = snapshot.entity(item).class_name == "System"
     if figures is None:
         figures = {} if system else figures_of(snapshot, item)
-    parts = tuple((p, judge(snapshot, p.chip, ever=ever)) for p in parts_of(snapshot, item)) if system else ()
     launch, launched, _ = launch_of(snapshot, item)
+    whole = ever or launched == "yes"  # a system that exists has its chips, whatever day their own launch is given
+    parts = tuple((p, judge(snapshot, p.chip, ever=whole)) for p in parts_of(snapshot, item)) if system else ()
     if launched == "unknown" and parts and all(j.launched == "no" for _, j in parts):
         launched = "no"
     if not rules:
@@ -137,9 +138,8 @@ def judge(snapshot: Snapshot, item: str, figures: Mapping[str, ChipFigure] | Non
     hang = dependent(outcomes) if not system else _of_parts(parts)
     known = {name for name, figure in figures.items() if figure.values}
     missing = tuple(f for f in hang if f not in known)
-    if system and not parts:
-        missing = ("the chips it contains",)
     if system:
+        missing = () if len(possible) < 2 else missing if parts else ("the chips it contains",)
         disputed = tuple(dict.fromkeys(d for _, j in parts for d in j.disputed)) if len(possible) > 1 else ()
     else:
         disputed = tuple(f for f in hang if f in known)

@@ -31,12 +31,13 @@ _NOT_DATA_CENTRE = Limit(SEGMENT, "less than", Fraction(1))
 
 @dataclass(frozen=True, slots=True)
 class InForce:
-    """A line in force: its policy's state, its test, the statement of each limit, and the conditions that no figure decides."""
+    """A line in force: since when (EDTF), when its policy was first heard of, its policy's state, its test, the statement of each limit, and the conditions that no figure decides."""
 
     line: Line
     policy: str
     paragraph: str
     since: str
+    announced: str
     state: State
     test: Test
     limits: Mapping[tuple[str, Limit], tuple[Statement, ...]]
@@ -67,7 +68,7 @@ def _select(snapshot: Snapshot) -> tuple[InForce, ...]:
             if line.kind in CLASSIFYING:
                 found = [f for f in found if f.line.label != line.label]
             since = begun[0].date if begun else ""
-            found.append(_read(snapshot, line, policy, since, state))
+            found.append(_read(snapshot, line, policy, (since, events[0].date), state))
     order = {line.label: number for number, line in reversed(list(enumerate(LINES)))}
     return tuple(sorted(found, key=lambda f: order[f.line.label]))
 
@@ -79,7 +80,7 @@ def _counts(line: Line, state: State, events: tuple[Event, ...], begun: list[Eve
     return state.codified != "no" or (line.kind in CLASSIFYING and bool(begun) and printed and not state.ended)
 
 
-def _read(snapshot: Snapshot, line: Line, policy: str, since: str, state: State) -> InForce:
+def _read(snapshot: Snapshot, line: Line, policy: str, dates: tuple[str, str], state: State) -> InForce:
     """A line with its limits, as the statements of its policy give them."""
     rows: dict[str, list[Statement]] = {}
     for row in snapshot.relations(policy, "ControlThreshold", "ruleVersion"):
@@ -105,10 +106,12 @@ def _read(snapshot: Snapshot, line: Line, policy: str, since: str, state: State)
         segment = (_NOT_DATA_CENTRE,) if slug in line.unless else ()
         if not own:
             return (Clause(slug, known=False),)
-        return tuple(Clause(slug, (each,)) for each in own) if line.any_limit else (Clause(slug, own + segment),)
+        if line.any_limit:
+            return tuple(Clause(slug, (each,)) for each in own)
+        return (Clause(slug, own + segment),)
 
     if like:
-        alternatives = tuple((Clause(line.paragraph, (limit,)),) for limit in like)
+        alternatives: tuple[tuple[Clause, ...], ...] = tuple((Clause(line.paragraph, (each,)),) for each in like)
     else:
         alternatives = tuple(each for way in line.alternatives for each in _ways([clauses(slug) for slug in way]))
     test = Test(alternatives, tuple(c for slug in line.unless for c in clauses(slug)), line.negate)
@@ -117,7 +120,7 @@ def _read(snapshot: Snapshot, line: Line, policy: str, since: str, state: State)
         line,
         policy,
         f"{BASE}id/control-paragraph/{line.paragraph}",
-        since,
+        *dates,
         state,
         test,
         limits,

@@ -115,11 +115,11 @@ def _change(desk: Desk, item: str, kind: str, first: Judged, then: Judged) -> St
 
 
 def _near(desk: Desk, snapshot: Snapshot, item: str, judged: Judged) -> list[NearMiss]:
-    """Limits that a chip lies just under, of rules that took effect before it came; each figure and limit once."""
+    """Limits that a chip lies just under, of rules that were announced before it came; each figure and limit once."""
     launch = earliest(judged.launch) if judged.launch else None
     found: dict[tuple[str, float], NearMiss] = {}
     for rule in rules_in_force(snapshot):
-        since = earliest(rule.since) if rule.since else None
+        since = earliest(rule.announced)
         if rule.line.kind not in ("classification", "review") or launch is None or since is None or launch <= since:
             continue
         for clause in rule.test.clauses:
@@ -152,7 +152,7 @@ def _misses(desk: Desk, rule: InForce, clause: Clause, item: str, judged: Judged
                     distance=round(float(distance), 3),
                     outcome=judged.outcome,
                     rule=desk.ref(rule.policy),
-                    since=rule.since,
+                    announced=rule.announced,
                     statements=desk.infos((*rows, *figure.rests_on)) if figure is not None else (),
                 )
             )

@@ -40,11 +40,12 @@ __all__ = [
 MEETS, MISSES, UNDETERMINED = "meets", "does not meet", "undetermined"
 """The verdicts."""
 
-TPP = "total processing performance"
-AREA = "applicable die area"
+TPP = "TPP"
+AREA = "die area"
 DENSITY = "performance density"
-SEGMENT = "designed or marketed for data centres"
-"""Figures that hang together: density is the first divided by the second; the last is 1 or 0."""
+SEGMENT = "market segment"
+"""Total processing performance, the applicable die area, the first divided by the second, and whether an item is designed or marketed for data
+centres (1 or 0)."""
 
 UNITS = "kind of processing units"
 PARTS = (
