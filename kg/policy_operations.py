@@ -89,7 +89,7 @@ POLICY_OPERATIONS: tuple[Operation, ...] = (
         "How many of a chip fit under a cap of total processing performance.",
         (
             Argument("chip", "id", "The chip; a table over all chips where left out.", classes=("Chip",)),
-            Argument("limit", "number", "The cap, in TPP.", required=True, minimum=0, maximum=1e18),
+            Argument("limit", "number", "The cap, in TPP.", required=True, minimum=0, maximum=1e10),
             FIRST,
             AFTER,
         ),

@@ -170,6 +170,8 @@ def test_every_operation_answers_early_and_late(seed: Dataset) -> None:
         "exposure": {"organisation": "huawei", "to": "CHN"},
         "common-suppliers": {"ids": ["huawei-ascend-910c", "nvidia-h100-sxm"]},
         "changes": {"from": "2025-01-01", "to": "2025-06-01"},
+        "status-changes": {"from": "2022-10-07", "to": "2023-11-17"},
+        "cap": {"chip": "nvidia-h100-sxm", "limit": 790_000_000},
     }
     for operation in OPERATIONS:
         if operation.name == "tier":

@@ -15,7 +15,17 @@ from typing import Any, get_args, get_origin
 import strawberry
 
 from api.graphql.naming import field, list_of, optional
-from kg.answers import chokepoints, feasible, shapes, sufficiency, supply, trust, values, variants
+from kg.answers import (
+    chokepoints,
+    classification,
+    feasible,
+    shapes,
+    sufficiency,
+    supply,
+    trust,
+    values,
+    variants,
+)
 from kg.answers.json import field_types
 from kg.answers.values import Ref
 from kg.store.snapshot import Snapshot
@@ -30,7 +40,7 @@ class AnswerTypes:
     def __init__(self) -> None:
         self._classes: dict[str, type] = {
             name: cls
-            for module in (values, shapes, trust, feasible, variants, supply, sufficiency, chokepoints)
+            for module in (values, shapes, trust, feasible, variants, supply, sufficiency, chokepoints, classification)
             for name, cls in vars(module).items()
             if inspect.isclass(cls) and is_dataclass(cls) and cls.__module__ == module.__name__ and cls is not Ref
         }

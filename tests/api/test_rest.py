@@ -75,6 +75,14 @@ CASES: dict[str, list[Pairs]] = {
         [("from", "2024"), ("to", "2025")],
     ],
     "policy-state": [[("policy", "us-ai-diffusion-framework")], [("first", "5")]],
+    "classify": [
+        [("chip", "nvidia-h100-sxm"), ("asOf", "2026-02-01")],
+        [("chip", "nvidia-dgx-h100")],
+        [("chip", "huawei-ascend-910"), ("tpp", "4800"), ("market", "other")],
+        [("first", "5"), ("asOf", "2024-06-01")],
+    ],
+    "status-changes": [[("from", "2022-10-07"), ("to", "2023-11-17")]],
+    "cap": [[("chip", "nvidia-h100-sxm"), ("limit", "790000000")], [("limit", "1000000"), ("first", "5")]],
 }
 ALL = [(name, pairs) for name, cases in CASES.items() for pairs in cases]
 

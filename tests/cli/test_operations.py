@@ -42,6 +42,9 @@ CASES: dict[str, tuple[list[str], list[str]]] = {
     "disagreements": (["--class", "Chip"], ["--class", "Chip"]),
     "changes": (["2025-01-01", "2025-02-01"], ["--from", "2025-01-01", "--to", "2025-02-01"]),
     "policy-state": (["rule"], ["--policy", "rule"]),
+    "classify": (["chip-a", "--as-of", "2024-01-01"], ["--chip", "chip-a", "--as-of", "2024-01-01"]),
+    "status-changes": (["2022-10-07", "2023-11-17"], ["--from", "2022-10-07", "--to", "2023-11-17"]),
+    "cap": (["chip-a", "--limit", "4800"], ["--chip", "chip-a", "--limit", "4800"]),
 }
 """Arguments in positional form and as options, by operation."""
 
@@ -49,7 +52,7 @@ SHOWN = {
     "search": "acme", "list": "chip-a", "entity": "Netherlands", "claims": "k1", "paths": "62.5", "upstream": "acme",
     "downstream": "acme", "compare": "814", "tier": "rule-tier-1", "policy-state": "effective",
     "chokepoints": "Acme, Inc. is headquartered in Netherlands", "feasibility": "available", "cut-sets": "chip-a", "criticality": "chip-a", "concentration": "3906.25", "self-sufficiency": "atMost", "exposure": "acme → NLD", "common-suppliers": "undocumented",
-    "coverage": "acme", "disagreements": "release", "changes": "2025-01-13",
+    "coverage": "acme", "disagreements": "release", "changes": "2025-01-13", "classify": "814", "status-changes": "no control paragraph", "cap": "not on record",
 }  # fmt: skip
 """What the table of each must hold."""
 
