@@ -50,12 +50,14 @@ class TooCostly(BadArgument):
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What a document may have at most; `defaults` are the page sizes of fields that are given none."""
+    """What a document may have at most; `defaults` are the page sizes of fields that are given none, `unsized`
+    root fields whose `limit` is a number of the question and no page size."""
 
     depth: int = 20
     fields: int = 2_000
     cost: int = 100_000
     defaults: Mapping[str, int] = field(default_factory=dict)
+    unsized: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,7 +161,8 @@ class _Meter:
             return 0
         size, given = 1, False
         for argument in node.arguments or ():
-            if argument.name.value in _PAGE_ARGUMENTS:
+            number_asked = root and argument.name.value == "limit" and node.name.value in self.limits.unsized
+            if argument.name.value in _PAGE_ARGUMENTS and not number_asked:
                 value = argument.value
                 number: Any = None
                 if isinstance(value, IntValueNode):

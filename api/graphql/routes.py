@@ -44,9 +44,16 @@ class GraphQL:
             o.camel + ("Table" if o.table and a.name == "first" else ""): int(a.default)
             for o in OPERATIONS
             for a in o.arguments
-            if a.name in ("limit", "first")
+            if a.name in ("limit", "first") and a.kind == "integer"
         }
-        self.limits = Limits(settings.graphql_depth, settings.graphql_fields, settings.graphql_cost, sizes)
+        unsized = frozenset(
+            o.camel + suffix
+            for o in OPERATIONS
+            for a in o.arguments
+            if a.name == "limit" and a.kind != "integer"
+            for suffix in ("", "Table")
+        )
+        self.limits = Limits(settings.graphql_depth, settings.graphql_fields, settings.graphql_cost, sizes, unsized)
         self._schemas: dict[str, strawberry.Schema] = {}
 
     def schema(self, model: Schema, key: str) -> strawberry.Schema:

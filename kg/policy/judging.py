@@ -110,13 +110,20 @@ def parts_of(snapshot: Snapshot, system: str) -> tuple[Part, ...]:
     return tuple(Part(chip, group, tuple(rows)) for (group, chip), rows in sorted(found.items()))
 
 
-def judge(snapshot: Snapshot, item: str, figures: Mapping[str, ChipFigure] | None = None, ever: bool = False) -> Judged:
+def judge(
+    snapshot: Snapshot,
+    item: str,
+    figures: Mapping[str, ChipFigure] | None = None,
+    ever: bool = False,
+    absent: frozenset[str] = frozenset(),
+) -> Judged:
     """Judge a chip or a system by the rules in force on the snapshot's day.
 
     Parameters
     ----------
     figures : of a chip, in place of those on record.
     ever : judge it though it was launched later.
+    absent : chips that are not counted as parts of a system.
     """
     rules = rules_in_force(snapshot)
     system = snapshot.entity(item).class_name == "System"
@@ -124,7 +131,8 @@ def judge(snapshot: Snapshot, item: str, figures: Mapping[str, ChipFigure] | Non
         figures = {} if system else figures_of(snapshot, item)
     launch, launched, _ = launch_of(snapshot, item)
     whole = ever or launched == "yes"  # a system that exists has its chips, whatever day their own launch is given
-    parts = tuple((p, judge(snapshot, p.chip, ever=whole)) for p in parts_of(snapshot, item)) if system else ()
+    wanted = [p for p in parts_of(snapshot, item) if p.chip not in absent] if system else []
+    parts = tuple((p, judge(snapshot, p.chip, ever=whole)) for p in wanted)
     if launched == "unknown" and parts and all(j.launched == "no" for _, j in parts):
         launched = "no"
     if not rules:

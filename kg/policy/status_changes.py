@@ -54,7 +54,8 @@ def status_changes(desk: Desk, start: dt.date, end: dt.date) -> StatusChangesAns
             continue
         judged_count += 1
         system = after.entity(item).class_name == "System"
-        first = judge(before, item, None if system else figures_of(after, item), ever=True)
+        absent = frozenset(part.chip for part, judged in then.parts if not judged.sets)
+        first = judge(before, item, None if system else figures_of(after, item), ever=True, absent=absent)
         kind = _kind(first, then)
         if kind:
             changes.append(_change(desk, item, kind, first, then))
