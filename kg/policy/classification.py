@@ -25,7 +25,19 @@ from kg.policy.figure_infos import METRICS, figure_infos, is_about, number, plai
 from kg.policy.judging import NO_RULE, NONE, NOT_LAUNCHED, Judged, assume, judge, launch_of
 from kg.policy.ladder import NO_ADVICE
 from kg.policy.rules_in_force import InForce, rules_in_force
-from kg.policy.verdicts import MEETS, MISSES, TPP, UNDETERMINED, Clause, Limit, Test, dependent, met, verdict, worlds
+from kg.policy.verdicts import (
+    MEETS,
+    MISSES,
+    TPP,
+    UNDETERMINED,
+    Clause,
+    Limit,
+    ParagraphTest,
+    dependent,
+    met,
+    verdict,
+    worlds,
+)
 from kg.store.snapshot import Snapshot
 
 __all__ = ["classify", "rule_state", "text_in_force"]
@@ -184,7 +196,7 @@ def _verdict(
         if certain is None:
             return UNDETERMINED, judged.missing, judged.disputed
         return MEETS if certain else MISSES, (), ()
-    tests: list[Test] = [rule.test]
+    tests: list[ParagraphTest] = [rule.test]
     if line.requires:
         tests += [r.test for r in rules_in_force(desk.snapshot) if r.line.label == line.requires]
     known = {name: figure.values for name, figure in judged.figures.items()}
@@ -202,7 +214,7 @@ def _compare(desk: Desk, rule: InForce, judged: Judged) -> tuple[Comparison, ...
     known = {name: figure.values for name, figure in judged.figures.items()}
     found = []
     for (part, limit), rows in rule.limits.items():
-        own = Test(((Clause(part, (limit,)),),))
+        own = ParagraphTest(((Clause(part, (limit,)),),))
         holds = verdict(met(own, w) for w in worlds([own], known))
         figure = judged.figures.get(limit.figure, ChipFigure(limit.figure))
         value = figure.value if limit.figure in judged.figures else judged.figures.get(TPP, ChipFigure(TPP)).value

@@ -16,7 +16,7 @@ from kg.facts.model import Statement
 from kg.policy.chip_figures import figures_of
 from kg.policy.control_rules import BOTH, DRAM, IO, LINES, PARAMETERS, Line
 from kg.policy.ladder import Event, State, fold, ladder
-from kg.policy.verdicts import SEGMENT, Clause, Limit, Test
+from kg.policy.verdicts import SEGMENT, Clause, Limit, ParagraphTest
 from kg.store.snapshot import Snapshot
 from kg.terms import BASE, Literal
 
@@ -39,7 +39,7 @@ class InForce:
     since: str
     announced: str
     state: State
-    test: Test
+    test: ParagraphTest
     limits: Mapping[tuple[str, Limit], tuple[Statement, ...]]
     conditions: tuple[Statement, ...]
     statements: tuple[Statement, ...]
@@ -114,7 +114,7 @@ def _read(snapshot: Snapshot, line: Line, policy: str, dates: tuple[str, str], s
         alternatives: tuple[tuple[Clause, ...], ...] = tuple((Clause(line.paragraph, (each,)),) for each in like)
     else:
         alternatives = tuple(each for way in line.alternatives for each in _ways([clauses(slug) for slug in way]))
-    test = Test(alternatives, tuple(c for slug in line.unless for c in clauses(slug)), line.negate)
+    test = ParagraphTest(alternatives, tuple(c for slug in line.unless for c in clauses(slug)), line.negate)
     statements = tuple(s for same in limits.values() for s in same)
     return InForce(
         line,

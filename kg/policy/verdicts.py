@@ -28,7 +28,7 @@ __all__ = [
     "Clause",
     "Known",
     "Limit",
-    "Test",
+    "ParagraphTest",
     "World",
     "dependent",
     "met",
@@ -100,7 +100,7 @@ class Clause:
 
 
 @dataclass(frozen=True, slots=True)
-class Test:
+class ParagraphTest:
     """A paragraph: met where all clauses of one of `alternatives` are, unless one of `unless` is; `negate` turns the whole round."""
 
     alternatives: tuple[tuple[Clause, ...], ...]
@@ -128,7 +128,7 @@ def _parts(figure: str) -> tuple[str, ...]:
     return (TPP, AREA) if figure == DENSITY else (TPP, UNITS) if figure in PARTS else (figure,)
 
 
-def met(test: Test, world: World) -> bool:
+def met(test: ParagraphTest, world: World) -> bool:
     """Whether a test is met in a world that is complete for it."""
     found = any(all(_clause(c, world) for c in each) for each in test.alternatives)
     return (found and not any(_clause(c, world) for c in test.unless)) is not test.negate
@@ -149,7 +149,7 @@ def points(breaks: Iterable[Fraction]) -> tuple[Fraction, ...]:
     return tuple(sorted({cuts[0] / 2, *cuts, *between, cuts[-1] * 2}))
 
 
-def worlds(tests: Sequence[Test], known: Known) -> Iterator[dict[str, Fraction | None]]:
+def worlds(tests: Sequence[ParagraphTest], known: Known) -> Iterator[dict[str, Fraction | None]]:
     """Completions of what is known that tell apart everything the tests can tell apart, each once."""
     figures = list(dict.fromkeys(f for t in tests for f in t.figures))
     domains = {figure: _domain(figure, tests, known) for figure in figures}
@@ -162,7 +162,7 @@ def worlds(tests: Sequence[Test], known: Known) -> Iterator[dict[str, Fraction |
         yield world
 
 
-def _domain(figure: str, tests: Sequence[Test], known: Known) -> tuple[Fraction, ...]:
+def _domain(figure: str, tests: Sequence[ParagraphTest], known: Known) -> tuple[Fraction, ...]:
     if known.get(figure):
         return known[figure]
     clauses = [c for t in tests for c in t.clauses]
