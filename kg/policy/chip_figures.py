@@ -163,8 +163,8 @@ def _area(snapshot: Snapshot, chip: str) -> ChipFigure:
     found = _ranked(snapshot, chip, "dieArea")
     nodes = {
         node
-        for s in snapshot.relations(chip, "Fabrication", "item")
-        if isinstance(node := s.one("fabricator"), str) and snapshot.entity(node).class_name == "ProcessNode"
+        for s in snapshot.relations(chip, "Requirement", "item")
+        if isinstance(node := s.one("requires"), str) and snapshot.entity(node).class_name == "ProcessNode"
     }
     classes = {snapshot.text_of(node, "nodeClass") for node in nodes}
     if classes and classes <= set(_PLANAR):
