@@ -23,6 +23,7 @@ from kg.answers.values import Meta
 from kg.arguments import COMMON, Argument, read_arguments
 from kg.dependency_operations import DEPENDENCY_OPERATIONS
 from kg.errors import OverBudget
+from kg.licence_operations import LICENCE_OPERATIONS
 from kg.operation import AFTER, FIRST, Arguments, Operation, page_of
 from kg.policy.changes import changes
 from kg.policy.ladder import policy_state
@@ -247,6 +248,7 @@ OPERATIONS: tuple[Operation, ...] = (
         table=shapes.PolicyStateTable,
     ),
     *POLICY_OPERATIONS,
+    *LICENCE_OPERATIONS,
     Operation(
         "coverage",
         "What is known of an entity, from how many sources, how old; and what is not.",

@@ -9,6 +9,7 @@ import base64
 import binascii
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Protocol, TypeVar
 
 from rapidfuzz import fuzz, process
 
@@ -142,7 +143,19 @@ def list_entities(
     return ListAnswer(tuple(_line(desk, e) for e in shown), len(found), next_)
 
 
-def page(rows: Sequence[Entity], first: int, after: str | None, key: str) -> tuple[Sequence[Entity], str | None]:
+class _Named(Protocol):
+    """What can be paged: it has a name that no other row has."""
+
+    @property
+    def iri(self) -> str:
+        """The name."""
+        ...
+
+
+_Row = TypeVar("_Row", bound=_Named)
+
+
+def page(rows: Sequence[_Row], first: int, after: str | None, key: str) -> tuple[Sequence[_Row], str | None]:
     """A page of entities and the cursor of the next. A cursor names the last entity shown and the query it belongs to.
 
     Raises
