@@ -376,12 +376,13 @@ def _reviewed(desk: Desk, case: Case, required: Required) -> str:
 
 
 def _review(desk: Desk, case: Case, view: str) -> str:
-    """The review policies of the requirements that apply in a view, each once."""
-    texts = [
-        r.review or _reviewed(desk, case, r)
-        for r in case.required
-        if r.over(view) is not False and case.interval(view).high == 2
-    ]
+    """The review policies of the requirements that apply in a view, each once; where none does for certain, of those that may."""
+    if case.interval(view).high < 2:
+        return ""
+    over = {r.key: r.over(view) for r in case.required}
+    sure = any(over.values())
+    counted = [r for r in case.required if (over[r.key] if sure else over[r.key] is not False)]
+    texts = [r.review or _reviewed(desk, case, r) for r in counted]
     told = [t for t in dict.fromkeys(texts) if t != "not on record"]
     return "; ".join(told) or ("not on record" if texts else "")
 
