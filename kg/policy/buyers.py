@@ -12,7 +12,8 @@ from dataclasses import dataclass
 
 from kg.facts.model import Statement
 from kg.policy.chip_figures import unique
-from kg.policy.licence_rules import ALL_ITEMS, LISTS, ListRule, Where
+from kg.policy.licence_exceptions import ALL_ITEMS, LISTS, ListRule
+from kg.policy.licence_rules import Where
 from kg.policy.places import Reached, place_of, reaches
 from kg.policy.truth import Truth, any_of
 from kg.store.snapshot import Snapshot

@@ -16,7 +16,8 @@ from kg.facts.dates import latest
 from kg.facts.model import Statement
 from kg.policy.buyers import Entry, Owned, entries_of, listed_owners, seat_of
 from kg.policy.judging import NO_RULE, NONE, NOT_LAUNCHED, Judged, judge
-from kg.policy.licence_rules import EXCEPTIONS, FIRST_DAY, RULES, ExceptionRule, LicenceRule, Review
+from kg.policy.licence_exceptions import EXCEPTIONS, ExceptionRule
+from kg.policy.licence_rules import FIRST_DAY, RULES, LicenceRule, Review
 from kg.policy.places import Force, Place, Reached, force_of, place_of, reaches
 from kg.policy.rules_in_force import policy_iri, rules_in_force
 from kg.policy.truth import Interval, Truth, all_of, any_of, negated
