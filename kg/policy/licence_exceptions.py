@@ -45,7 +45,7 @@ EXCEPTIONS: tuple[ExceptionRule, ...] = (
         "License Exception NAC (Notified Advanced Computing)",
         "us-2023-10-acs",
         "15 CFR 740.8(a)(2)",
-        ("groups-2023-a", "groups-2023-b", "seat", "worldwide-2025"),
+        ("groups-2023-a", "groups-2023-b", "seat-a", "seat-b", "worldwide-2025"),
         Where(groups=("d-5",), countries=("MAC",), but=_EMBARGOED),
         (
             "the Bureau of Industry and Security was notified before the export and has given a number",
