@@ -45,7 +45,7 @@ LICENCE_OPERATIONS: tuple[Operation, ...] = (
         "licence",
         "Whether a licence is required for an item, a destination and an end user on the date: the status by enforced and by codified rules, each step with its statements.",
         (
-            Argument("item", "id", "The item; all chips and systems where left out.", classes=("Item",)),
+            Argument("item", "id", "The item; a table over all chips and systems where left out.", classes=("Item",)),
             Argument(
                 "destination", "id", "The country; a table over all countries where left out.", classes=("Country",)
             ),
@@ -62,6 +62,7 @@ LICENCE_OPERATIONS: tuple[Operation, ...] = (
         _licence,
         subject="item",
         table=LicenceTable,
+        with_subject=("destination",),
     ),
 )
 """Whether a licence is required."""

@@ -28,7 +28,8 @@ class Operation:
     """One question: its name with hyphens, arguments (beside `COMMON`), answer class and function.
 
     `subject` is the argument that says of what; the command line takes it without its name. `table` is the class of the
-    answer that is given when it is left out, where that is another one.
+    answer that is given when it is left out, where that is another one. `with_subject` are further arguments that the single answer
+    needs: where one of them is left out, a table is given over its class.
     """
 
     name: str
@@ -38,6 +39,7 @@ class Operation:
     function: Callable[[Desk, Arguments], Any]
     subject: str = ""
     table: type | None = None
+    with_subject: tuple[str, ...] = ()
 
     @property
     def camel(self) -> str:

@@ -17,6 +17,7 @@ from api.graphql.entities import EntityTypes
 from api.graphql.naming import Parameter, field, list_of, optional
 from kg.analysis.desk import Budget
 from kg.arguments import COMMON, Argument, read_arguments, read_id
+from kg.errors import BadArgument
 from kg.operations import OPERATIONS, Operation, run
 from kg.schema import Schema
 from kg.store.dataset import Dataset
@@ -105,11 +106,13 @@ def _root_type(
     for operation in OPERATIONS:
         own = tuple(a for a in operation.arguments if operation.table is None or a.name not in ("first", "after"))
         fields[operation.camel] = _operation(
-            operation, results[operation.name], answers, own, dated, operation.subject if operation.table else ""
+            operation, results[operation.name], answers, own, dated, operation.answer, _subjects(operation)
         )
         if operation.table is not None:
-            rest = tuple(a for a in operation.arguments if a.name != operation.subject)
-            fields[f"{operation.camel}Table"] = _operation(operation, tables[operation.name], answers, rest, dated)
+            rest = tuple(a for a in operation.arguments if operation.with_subject or a.name != operation.subject)
+            fields[f"{operation.camel}Table"] = _operation(
+                operation, tables[operation.name], answers, rest, dated, operation.table
+            )
     fields["node"] = field(
         lambda root, a: entities.entity(root.snapshot, _any_id(root, a["id"])),
         entities.types["Entity"],
@@ -121,11 +124,22 @@ def _root_type(
     return made
 
 
+def _subjects(operation: Operation) -> tuple[str, ...]:
+    """The arguments that the single answer needs, where there is a table without them."""
+    return (operation.subject, *operation.with_subject) if operation.table else ()
+
+
 def _operation(
-    operation: Operation, result: Any, answers: AnswerTypes, own: tuple[Argument, ...], dated: bool, subject: str = ""
+    operation: Operation,
+    result: Any,
+    answers: AnswerTypes,
+    own: tuple[Argument, ...],
+    dated: bool,
+    kind: type,
+    needed: tuple[str, ...] = (),
 ) -> Any:
     parameters = [
-        _parameter(a) if a.name != subject else Parameter(a.camel, strawberry.ID, a.doc.partition(";")[0] + ".", ...)
+        _parameter(a) if a.name not in needed else Parameter(a.camel, strawberry.ID, a.doc.partition(";")[0] + ".", ...)
         for a in own
     ]
     if dated:
@@ -142,6 +156,12 @@ def _operation(
                 "verifiedOnly": key.verified_only,
             }
         answered = run(root.dataset, operation, given, root.budget)
+        if operation.with_subject and not isinstance(answered.answer, kind):
+            raise BadArgument(
+                f"{operation.camel}Table: with {' and '.join(_subjects(operation))} given there is one answer; ask {operation.camel}",
+                code="conflicting-arguments",
+                detail={"argument": operation.subject},
+            )
         made = answers.wrap(answered.snapshot, answered.answer, result)
         made.meta_value = answered.meta
         return made
