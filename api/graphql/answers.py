@@ -19,6 +19,7 @@ from kg.answers import (
     chokepoints,
     classification,
     feasible,
+    licence,
     shapes,
     sufficiency,
     supply,
@@ -40,7 +41,18 @@ class AnswerTypes:
     def __init__(self) -> None:
         self._classes: dict[str, type] = {
             name: cls
-            for module in (values, shapes, trust, feasible, variants, supply, sufficiency, chokepoints, classification)
+            for module in (
+                values,
+                shapes,
+                trust,
+                feasible,
+                variants,
+                supply,
+                sufficiency,
+                chokepoints,
+                classification,
+                licence,
+            )
             for name, cls in vars(module).items()
             if inspect.isclass(cls) and is_dataclass(cls) and cls.__module__ == module.__name__ and cls is not Ref
         }
