@@ -116,8 +116,10 @@ class LicenceRule:
 
 
 ITEMS_A = ("3A090.a", "4A090.a")
+"""The paragraphs of the more advanced items, chips and systems."""
+
 ITEMS_B = ("3A090.b", "4A090.b")
-"""The paragraphs of the more and of the less advanced items, chips and systems."""
+"""The paragraphs of the less advanced items, chips and systems."""
 
 _WINDOW = Review(
     "case-by-case review, for items within the limits and with the certifications of the rule (91 FR 1684)",

@@ -68,6 +68,7 @@ class Steps:
 
 
 def item_steps(desk: Desk, case: Case, steps: Steps) -> None:
+    """What the item is: the outcome of classification, with its figures and the text in force."""
     snapshot, judged = desk.snapshot, case.item.judged
     name = snapshot.label(case.item.iri)
     if judged is None:
@@ -101,6 +102,7 @@ def item_steps(desk: Desk, case: Case, steps: Steps) -> None:
 
 
 def place_steps(desk: Desk, case: Case, steps: Steps) -> None:
+    """Where it goes: whose row of the chart counts, the country groups, the tier."""
     snapshot, place = desk.snapshot, case.place
     name = snapshot.label(place.country)
     if place.why:
@@ -146,6 +148,7 @@ def place_steps(desk: Desk, case: Case, steps: Steps) -> None:
 
 
 def party_steps(desk: Desk, case: Case, steps: Steps) -> None:
+    """Who uses it: entries on lists, owners that are listed, the seat."""
     snapshot = desk.snapshot
     if case.buyer is None:
         text = "No end user is named: lists, owners and seats of parties are not looked at, and the answer is that for a party of the destination on no list."
@@ -229,6 +232,7 @@ def _rows(desk: Desk, required: Required) -> list[Statement]:
 
 
 def exception_step(case: Case, each: Excepted, steps: Steps) -> None:
+    """An exception that can be used, or may be, with its conditions."""
     truths = {view: any_of(each.truth[view, o] for o in case.item.outcomes) for view in VIEWS}
     found = any_of(truths.values())
     text = f"{each.rule.label} {'can be used' if found else 'may be open'}, on its conditions"

@@ -65,6 +65,7 @@ def window_conditions(snapshot: Snapshot, case: Case) -> list[str]:
 
 
 def fired(case: Case, view: str) -> tuple[str, ...]:
+    """Labels of the requirements that apply in a view for certain."""
     return tuple(r.label for r in case.required if r.over(view))
 
 
@@ -91,12 +92,15 @@ def missing_of(case: Case) -> tuple[str, ...]:
 
 
 def outcome_of(case: Case) -> str:
+    """The outcome of classification, in its word."""
     return case.item.judged.outcome if case.item.judged is not None else "not classified"
 
 
 def finding_of(truth: Truth) -> str:
+    """A truth as the finding of a step."""
     return "undetermined" if truth is None else "applies" if truth else "does not apply"
 
 
 def word_of(truth: Truth) -> str:
+    """A truth as yes, no or unknown."""
     return "unknown" if truth is None else "yes" if truth else "no"

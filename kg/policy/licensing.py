@@ -27,6 +27,8 @@ from kg.store.snapshot import Snapshot
 __all__ = ["AFFILIATES", "VIEWS", "Case", "Excepted", "Item", "Required", "case_of", "item_of", "newest_source"]
 
 VIEWS = ("enforced", "codified")
+"""The two readings: over enforced rules, and over codified ones."""
+
 AFFILIATES = "us-2025-09-aff"
 """The policy that counts what listed parties own by half or more."""
 
@@ -212,6 +214,8 @@ def _beyond(snapshot: Snapshot, item: Item) -> tuple[str, ...]:
     """Why the question lies outside what is on record."""
     day, known_on = snapshot.key.as_of, snapshot.key.known_on
     found = []
+    if not any(policy_iri(r.policy) in snapshot.index.by_iri for r in RULES):
+        found.append("the rules: this release holds none of them")
     if day < FIRST_DAY:
         found.append(f"rules before {FIRST_DAY}: none is on record")
     if day > known_on:

@@ -53,6 +53,7 @@ SHOWN = {
     "downstream": "acme", "compare": "814", "tier": "rule-tier-1", "policy-state": "effective",
     "chokepoints": "Acme, Inc. is headquartered in Netherlands", "feasibility": "available", "cut-sets": "chip-a", "criticality": "chip-a", "concentration": "3906.25", "self-sufficiency": "atMost", "exposure": "acme → NLD", "common-suppliers": "undocumented",
     "coverage": "acme", "disagreements": "release", "changes": "2025-01-13", "classify": "814", "status-changes": "no control paragraph", "cap": "not on record",
+    "licence": "holds none of them",
 }  # fmt: skip
 """What the table of each must hold."""
 

@@ -74,7 +74,7 @@ def test_ownership_is_the_fixpoint_over_the_rows(
 ) -> None:
     shares, listed = made
     snapshot = opened(world(folder, shares, listed)).as_of(day("2026-11-24"), known_on=day("2026-11-24"))
-    for firm in FIRMS:
+    for firm in sorted(set(FIRMS) - listed):  # a party on a list needs no owners, and a ring through it adds nothing
         owned = listed_owners(snapshot, f"{BASE}id/company/{firm}")
         sure, possible = brute(shares, listed, firm, most=False), brute(shares, listed, firm, most=True)
         assert owned.truth is (True if sure else None if possible else False), (firm, shares, listed)
