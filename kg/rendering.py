@@ -21,6 +21,7 @@ __all__ = ["as_csv", "as_json", "as_table", "notices"]
 
 _MAIN = (
     "rows",
+    "steps",
     "paragraphs",
     "statusChanges",
     "verdicts",
@@ -58,6 +59,7 @@ _COLUMNS: Mapping[str, tuple[str, ...]] = {
     "nodes": ("depth", "node", "via", "countries"),
     "actors": ("kind", "actor", "readings", "stops", "lostItems", "soleMakerOf", "shareLost", "causes"),
     "paragraphs": ("label", "kind", "verdict", "missing", "disputed", "rule", "codified", "enforced"),
+    "steps": ("number", "stage", "finding", "text", "reviewPolicy", "missing", "citation", "statements"),
     "comparisons": ("paragraph", "part", "comparison", "holds"),
     "inputs": ("name", "value", "unit", "computed", "basis", "others", "statements"),
     "statusChanges": (

@@ -81,6 +81,13 @@ CASES: dict[str, list[Pairs]] = {
         [("chip", "huawei-ascend-910"), ("tpp", "4800"), ("market", "other")],
         [("first", "5"), ("asOf", "2024-06-01")],
     ],
+    "licence": [
+        [("item", "nvidia-h200-sxm"), ("destination", "CHN"), ("asOf", "2026-02-01")],
+        [("item", "nvidia-b200"), ("destination", "SGP"), ("endUser", "huawei"), ("asOf", "2025-06-01")],
+        [("item", "nvidia-h100-sxm"), ("first", "5")],
+        [("destination", "MAC"), ("first", "5"), ("asOf", "2024-06-01")],
+        [("first", "3")],
+    ],
     "status-changes": [[("from", "2022-10-07"), ("to", "2023-11-17")]],
     "cap": [[("chip", "nvidia-h100-sxm"), ("limit", "790000000")], [("limit", "1000000"), ("first", "5")]],
 }

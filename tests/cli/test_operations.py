@@ -43,6 +43,10 @@ CASES: dict[str, tuple[list[str], list[str]]] = {
     "changes": (["2025-01-01", "2025-02-01"], ["--from", "2025-01-01", "--to", "2025-02-01"]),
     "policy-state": (["rule"], ["--policy", "rule"]),
     "classify": (["chip-a", "--as-of", "2024-01-01"], ["--chip", "chip-a", "--as-of", "2024-01-01"]),
+    "licence": (
+        ["chip-a", "--destination", "NLD", "--as-of", "2024-01-01"],
+        ["--item", "chip-a", "--destination", "NLD", "--as-of", "2024-01-01"],
+    ),
     "status-changes": (["2022-10-07", "2023-11-17"], ["--from", "2022-10-07", "--to", "2023-11-17"]),
     "cap": (["chip-a", "--limit", "4800"], ["--chip", "chip-a", "--limit", "4800"]),
 }
