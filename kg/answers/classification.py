@@ -118,6 +118,7 @@ class RuleState:
     codified: str
     enforced: str
     label: str
+    statements: tuple[StatementInfo, ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -55,7 +55,15 @@ def rule_state(desk: Desk, snapshot: Snapshot | None = None) -> RuleState | None
     if rule is None:
         return None
     state = rule.state
-    return RuleState(desk.ref(rule.policy), rule.since, rule.line.citation, state.codified, state.enforced, state.label)
+    return RuleState(
+        desk.ref(rule.policy),
+        rule.since,
+        rule.line.citation,
+        state.codified,
+        state.enforced,
+        state.label,
+        desk.infos(rule.events),
+    )
 
 
 def classify(desk: Desk, item: str, tpp: float | None = None, market: str | None = None) -> ClassifyAnswer:
@@ -143,7 +151,9 @@ def _line(desk: Desk, rule: InForce, item: str, judged: Judged) -> ParagraphVerd
             if isinstance(d := s.one("designer"), str)
         }
         named = tuple(s for s in snapshot.plain(rule.policy, "controlledItem") if s.object == item)
-        if not named and not designers & set(line.of):
+        if designers and not designers & set(line.of):
+            return None
+        if not designers and not named:
             return None
     said, missing, disputed = _verdict(desk, rule, judged, named)
     comparisons = () if line.kind == "memory" or not rule.limits else _compare(desk, rule, judged)

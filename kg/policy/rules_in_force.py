@@ -8,7 +8,7 @@ last counts.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -31,7 +31,8 @@ _NOT_DATA_CENTRE = Limit(SEGMENT, "less than", Fraction(1))
 
 @dataclass(frozen=True, slots=True)
 class InForce:
-    """A line in force: since when (EDTF), when its policy was first heard of, its policy's state, its test, the statement of each limit, and the conditions that no figure decides."""
+    """A line in force: since when (EDTF), when its policy was first heard of, its policy's state, its test, the statement of each limit,
+    the conditions that no figure decides, and its publication and effect."""
 
     line: Line
     policy: str
@@ -43,6 +44,7 @@ class InForce:
     limits: Mapping[tuple[str, Limit], tuple[Statement, ...]]
     conditions: tuple[Statement, ...]
     statements: tuple[Statement, ...]
+    events: tuple[Statement, ...]
 
 
 def policy_iri(slug: str) -> str:
@@ -59,7 +61,7 @@ def _select(snapshot: Snapshot) -> tuple[InForce, ...]:
     found: list[InForce] = []
     for line in LINES:
         policy = policy_iri(line.policy)
-        if policy not in snapshot.index.by_iri:
+        if policy not in snapshot.index.by_iri or _paragraph(line) not in snapshot.index.by_iri:
             continue
         events = ladder(snapshot, policy)
         state = fold(events, snapshot.text_of(policy, "instrumentType"), snapshot.key.as_of)
@@ -68,9 +70,13 @@ def _select(snapshot: Snapshot) -> tuple[InForce, ...]:
             if line.kind in CLASSIFYING:
                 found = [f for f in found if f.line.label != line.label]
             since = begun[0].date if begun else ""
-            found.append(_read(snapshot, line, policy, (since, events[0].date), state))
+            found.append(_read(snapshot, line, policy, (since, events[0].date), state, events))
     order = {line.label: number for number, line in reversed(list(enumerate(LINES)))}
     return tuple(sorted(found, key=lambda f: order[f.line.label]))
+
+
+def _paragraph(line: Line) -> str:
+    return f"{BASE}id/control-paragraph/{line.paragraph}"
 
 
 def _counts(line: Line, state: State, events: tuple[Event, ...], begun: list[Event]) -> bool:
@@ -80,7 +86,9 @@ def _counts(line: Line, state: State, events: tuple[Event, ...], begun: list[Eve
     return state.codified != "no" or (line.kind in CLASSIFYING and bool(begun) and printed and not state.ended)
 
 
-def _read(snapshot: Snapshot, line: Line, policy: str, dates: tuple[str, str], state: State) -> InForce:
+def _read(
+    snapshot: Snapshot, line: Line, policy: str, dates: tuple[str, str], state: State, events: Sequence[Event]
+) -> InForce:
     """A line with its limits, as the statements of its policy give them."""
     rows: dict[str, list[Statement]] = {}
     for row in snapshot.relations(policy, "ControlThreshold", "ruleVersion"):
@@ -119,13 +127,14 @@ def _read(snapshot: Snapshot, line: Line, policy: str, dates: tuple[str, str], s
     return InForce(
         line,
         policy,
-        f"{BASE}id/control-paragraph/{line.paragraph}",
+        _paragraph(line),
         *dates,
         state,
         test,
         limits,
         tuple(conditions),
         statements,
+        tuple(s for e in events if e.kind in ("published", "effective") and not e.scope for s in e.statements),
     )
 
 

@@ -250,3 +250,29 @@ def test_near_misses_came_after_the_rule(seed: Dataset) -> None:
 def test_dates_the_wrong_way_round_are_refused(seed: Dataset) -> None:
     with pytest.raises(BadArgument, match="lies before"):
         ask(seed, "status-changes", **{"from": "2023-11-17", "to": "2022-10-07"})
+
+
+def test_a_letter_binds_its_addressee(seed: Dataset) -> None:
+    letters = {
+        chip: [(p.label, p.verdict) for p in classify(seed, chip, "2025-05-01").paragraphs if p.kind == "letter"]
+        for chip in ("amd-mi308x", "amd-mi300x", "intel-gaudi2", "huawei-ascend-910b")
+    }
+    assert letters == {
+        "amd-mi308x": [("letter to AMD", "meets")],
+        "amd-mi300x": [("letter to AMD", "undetermined")],
+        "intel-gaudi2": [("letter to Intel", "meets")],
+        "huawei-ascend-910b": [],
+    }
+
+
+def test_the_rule_in_force_is_cited_with_its_events(seed: Dataset) -> None:
+    rule = classify(seed, "nvidia-h20", "2024-06-01").rule
+    assert rule is not None
+    assert (rule.rule.id, rule.since, rule.codified, rule.enforced) == ("us-2023-10-acs", "2023-11-17", "yes", "yes")
+    assert len(rule.statements) == 2
+
+
+def test_a_text_in_effect_before_it_is_printed_says_so(seed: Dataset) -> None:
+    answered = ask(seed, "classify", chip="nvidia-a100-80", asOf="2022-10-08", knownOn=TODAY)
+    assert (answered.answer.outcome, answered.answer.rule.codified) == ("3A090.a", "no")
+    assert any("not yet printed" in n for n in answered.meta.notices)
