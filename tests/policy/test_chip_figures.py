@@ -180,3 +180,12 @@ def test_a_limit_that_is_not_known_yet_leaves_it_undetermined(chip: FactsFolder,
     chip.plain("chip-a", "denseFp16Throughput", "1000")
     taken, iri = snapshot(opened, chip)
     assert judge(taken, iri).outcome == "undetermined"
+
+
+def test_a_verified_value_from_an_undated_source_goes_before_unverified_ones(chip: FactsFolder, opened: Opened) -> None:
+    chip.source("undated", published="")
+    for value in range(1, 8):
+        chip.plain("chip-a", "dieArea", str(100 + value), status="unverified")
+    chip.plain("chip-a", "dieArea", "900", source="undated")
+    taken, iri = snapshot(opened, chip)
+    assert figures_of(taken, iri)[AREA].value == 900
