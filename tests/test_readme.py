@@ -1,4 +1,4 @@
-"""The commands of the README and of docs/dependencies.md are run and the outputs compared; `…` in an output stands for anything.
+"""The commands of the README, of docs/dependencies.md and of docs/licence.md are run and the outputs compared; `…` in an output stands for anything.
 
 `chokepoint` runs the command of this checkout, and `curl` is read and sent by an HTTP client to a server started here: the test
 needs neither program on the machine.
@@ -23,7 +23,7 @@ from kg.store.release import Release
 from tests.api.servers import ROOT, running
 
 README = Path(__file__).resolve().parent.parent / "README.md"
-PAGES = (README, README.parent / "docs" / "dependencies.md")
+PAGES = (README, *(README.parent / "docs" / name for name in ("dependencies.md", "licence.md")))
 ADDRESS = "http://127.0.0.1:8000"
 
 

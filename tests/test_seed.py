@@ -100,7 +100,7 @@ def test_every_source_was_looked_at_for_its_licence(seed: Dataset) -> None:
     assert [s.id for s in sources if not s.rights] == []
     assert [s.id for s in sources if s.licence and (s.rights == "no licence found" or "reserves" in s.rights)] == []
     assert [s.id for s in sources if not s.licence and "licence" not in s.rights and "publisher" not in s.rights] == []
-    assert sum(bool(s.licence) for s in sources) == 142
+    assert sum(bool(s.licence) for s in sources) == 144
 
 
 def test_evidence(seed: Dataset) -> None:
