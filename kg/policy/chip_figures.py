@@ -48,7 +48,7 @@ UNITS_OF = {
     BOTH: "GB/s",
     HBM: "GB/s/mm2",
     TRANSISTORS: "billion transistors",
-    SEGMENT: "",
+    SEGMENT: "(1: for data centres)",
 }
 """The unit of each figure."""
 

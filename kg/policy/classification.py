@@ -103,7 +103,7 @@ def classify(desk: Desk, item: str, tpp: float | None = None, market: str | None
         paragraphs=paragraphs,
         inputs=figure_infos(desk, item, judged, claims),
         contains=tuple(
-            Contained(desk.ref(p.chip), p.group, j.outcome, j.possible, desk.infos(p.statements))
+            Contained(desk.ref(p.chip), p.group, j.outcome, j.possible, desk.infos(unique(p.statements + j.evidence)))
             for p, j in judged.parts
         ),
         published=tuple(c for c in claims if c.metric in (*METRICS, "control paragraph") and is_about(c, item)),

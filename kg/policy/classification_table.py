@@ -18,7 +18,7 @@ from kg.policy.control_rules import DRAM, RATE
 from kg.policy.figure_infos import number
 from kg.policy.judging import NO_RULE, Judged, judge, launch_of
 from kg.policy.ladder import NO_ADVICE
-from kg.policy.verdicts import AREA, DENSITY, SEGMENT, TPP
+from kg.policy.verdicts import DENSITY, SEGMENT, TPP
 from kg.store.snapshot import Snapshot
 
 __all__ = ["CLASSIFIED", "classified", "classify_line", "classify_table", "figure_statements", "value_of"]
@@ -43,10 +43,7 @@ def value_of(judged: Judged, name: str) -> float | None:
 
 def figure_statements(desk: Desk, item: str, judged: Judged) -> tuple[Statement, ...]:
     """The statements that a verdict rests on: the figures', the launch's, of a system those of its parts."""
-    found = [s for name in (TPP, AREA, RATE, DRAM, SEGMENT) if (f := judged.figures.get(name)) for s in f.rests_on]
-    found += launch_of(desk.snapshot, item)[2]
-    found += [s for part, _ in judged.parts for s in part.statements]
-    return unique(found)
+    return unique([*judged.evidence, *launch_of(desk.snapshot, item)[2]])
 
 
 def classify_line(desk: Desk, item: str, judged: Judged) -> ClassifyLine:

@@ -13,7 +13,8 @@ from itertools import islice, product
 
 from kg.facts.dates import earliest, latest
 from kg.facts.model import Statement
-from kg.policy.chip_figures import ChipFigure, figures_of
+from kg.policy.chip_figures import ChipFigure, figures_of, unique
+from kg.policy.control_rules import DRAM, RATE
 from kg.policy.rules_in_force import InForce, rules_in_force
 from kg.policy.verdicts import AREA, DENSITY, SEGMENT, TPP, UNDETERMINED, World, dependent, met, worlds
 from kg.store.snapshot import Snapshot
@@ -34,6 +35,7 @@ __all__ = [
 
 NONE, NOT_LAUNCHED, NO_RULE = "none", "not launched", "no rule"
 _MOST_PARTS = 4096
+_BASE = (TPP, AREA, RATE, DRAM, SEGMENT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +61,13 @@ class Judged:
     parts: tuple[tuple[Part, Judged], ...] = ()
     launch: str = ""
     launched: str = "unknown"
+
+    @property
+    def evidence(self) -> tuple[Statement, ...]:
+        """The statements it rests on: the figures' that count, and of a system what it requires and the figures of that."""
+        own = [s for name in _BASE if (f := self.figures.get(name)) is not None for s in f.rests_on]
+        parts = [s for part, judged in self.parts for s in (*part.statements, *judged.evidence)]
+        return unique([*own, *parts])
 
     def certain(self, label: str) -> bool | None:
         """Whether a paragraph is met in all completions (True), in none (False) or in some (None)."""

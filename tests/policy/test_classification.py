@@ -276,3 +276,10 @@ def test_a_text_in_effect_before_it_is_printed_says_so(seed: Dataset) -> None:
     answered = ask(seed, "classify", chip="nvidia-a100-80", asOf="2022-10-08", knownOn=TODAY)
     assert (answered.answer.outcome, answered.answer.rule.codified) == ("3A090.a", "no")
     assert any("not yet printed" in n for n in answered.meta.notices)
+
+
+def test_a_system_cites_the_figures_of_its_chips(seed: Dataset) -> None:
+    system = classify(seed, "nvidia-dgx-h100", "2024-06-01")
+    chip = classify(seed, "nvidia-h100-sxm", "2024-06-01")
+    cited = {s.iri for c in system.contains for s in c.statements}
+    assert {s.iri for i in chip.inputs if i.name == "TPP" for s in i.statements} <= cited
