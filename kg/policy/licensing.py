@@ -106,9 +106,15 @@ class Case:
     barred: dict[str, Truth]
     required: tuple[Required, ...]
     beyond: tuple[str, ...]
+    known: dict[str, Interval]
 
     def interval(self, view: str) -> Interval:
         """The levels that remain possible in a view."""
+        if view not in self.known:
+            self.known[view] = self._interval(view)
+        return self.known[view]
+
+    def _interval(self, view: str) -> Interval:
         if self.beyond:
             return Interval(0, 2)
         cases = [
@@ -197,17 +203,18 @@ def case_of(snapshot: Snapshot, item: str, destination: str, buyer: str | None) 
     """Everything that bears on one question."""
     thing, place = item_of(snapshot, item), _place(snapshot, destination)
     entries, owned, seat = _party(snapshot, buyer)
-    rules = [_required(snapshot, rule, thing, place, seat, buyer) for rule in RULES]
-    rules += [
+    found = [_required(snapshot, rule, thing, place, seat, buyer) for rule in RULES]
+    found += [
         _by_entry(e, thing, place) for e in entries if e.rule is not None and e.rule.effect in ("requires", "perhaps")
     ]
+    rules = [r for r in found if r is not None]
     if owned is not None and owned.truth is not False:
         rules.append(_by_owners(snapshot, owned, thing, place))
     listed = any(e.rule is not None and e.rule.effect in ("requires", "bars") for e in entries)
     through = owned.truth if owned is not None else False
     affiliates = force_of(snapshot, AFFILIATES)
     barred = {view: any_of((listed, all_of((through, affiliates.of(view))))) for view in VIEWS}
-    return Case(thing, place, buyer, entries, owned, seat, barred, tuple(rules), _beyond(snapshot, thing))
+    return Case(thing, place, buyer, entries, owned, seat, barred, tuple(rules), _beyond(snapshot, thing), {})
 
 
 def _beyond(snapshot: Snapshot, item: Item) -> tuple[str, ...]:
@@ -249,7 +256,8 @@ def _reach(snapshot: Snapshot, place: Place, rule: LicenceRule | ExceptionRule) 
 
 def _required(
     snapshot: Snapshot, rule: LicenceRule, item: Item, place: Place, seat: Reached, buyer: str | None
-) -> Required:
+) -> Required | None:
+    """A rule as a requirement; None where nothing it asks for is there, whatever is unknown."""
     reached = _reach(snapshot, place, rule)
     truth = reached.truth
     facts: dict[str, Truth] = {}
@@ -264,6 +272,8 @@ def _required(
         elif rule.test == "part 746":
             about = None
         facts[outcome] = all_of((about, truth))
+    if not any(f is not False for f in facts.values()):
+        return None
     if rule.test == "headquarters" and buyer is not None:
         reached = Reached(all_of((truth, seat.truth)), seat.statements, seat.missing)
     if rule.test == "part 746" and truth:

@@ -22,14 +22,24 @@ UNDETERMINED = "undetermined"
 
 def all_of(parts: Iterable[Truth]) -> Truth:
     """Conjunction: False where one is False, else unknown where one is unknown."""
-    found = tuple(parts)
-    return False if any(p is False for p in found) else None if any(p is None for p in found) else True
+    found: Truth = True
+    for part in parts:
+        if part is False:
+            return False
+        if part is None:
+            found = None
+    return found
 
 
 def any_of(parts: Iterable[Truth]) -> Truth:
     """Disjunction: True where one is True, else unknown where one is unknown."""
-    found = tuple(parts)
-    return True if any(p is True for p in found) else None if any(p is None for p in found) else False
+    found: Truth = False
+    for part in parts:
+        if part is True:
+            return True
+        if part is None:
+            found = None
+    return found
 
 
 def negated(part: Truth) -> Truth:
