@@ -17,7 +17,11 @@ from kg.cli.common import RELEASE, Format, app, say
 from kg.errors import BadArgument
 from kg.operations import OPERATIONS, Operation, run
 from kg.rendering import as_csv, as_json, as_table, notices
+from kg.store.dataset import Dataset
 from kg.store.opening import open_release
+
+_PAGE = 500
+"""Rows of a page when the whole table is asked: the most a page may have."""
 
 
 def _command(operation: Operation) -> Callable[..., None]:
@@ -27,7 +31,11 @@ def _command(operation: Operation) -> Callable[..., None]:
     def command(**given: Any) -> None:
         format_, release = given.pop("format_"), given.pop("release")
         raw = {a.name: _given(a, given.get(f"p_{a.name}"), given.get(f"o_{a.name}")) for a in arguments}
-        answered = run(open_release(release), operation, {k: v for k, v in raw.items() if v is not None})
+        raw = {k: v for k, v in raw.items() if v is not None}
+        if given.pop("whole", False):
+            _whole(open_release(release), operation, raw, format_)
+            return
+        answered = run(open_release(release), operation, raw)
         if format_ is Format.json:
             print(as_json(answered))
         elif format_ is Format.csv:
@@ -46,6 +54,9 @@ def _command(operation: Operation) -> Callable[..., None]:
         hidden = argument.required or argument.name == operation.subject
         option = typer.Option(f"--{argument.kebab}", help=argument.doc, hidden=hidden, show_default=False)
         parameters.append(_parameter(f"o_{argument.name}", Annotated[kind, option]))
+    if operation.table is not None:
+        every = typer.Option("--all", help="The whole table instead of a page; with --format csv.", show_default=False)
+        parameters.append(_parameter("whole", Annotated[bool, every], False))
     parameters.append(_parameter("release", RELEASE))
     parameters.append(
         _parameter("format_", Annotated[Format, typer.Option("--format", help="How to print it.")], Format.table)
@@ -53,6 +64,34 @@ def _command(operation: Operation) -> Callable[..., None]:
     command.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]
     command.__annotations__ = {p.name: p.annotation for p in parameters}
     return command
+
+
+def _whole(dataset: Dataset, operation: Operation, raw: dict[str, Any], format_: Format) -> None:
+    """Print a table page by page, as one file of CSV; notices once, and how far it is."""
+    if format_ is not Format.csv or {"first", "after"} & set(raw):
+        raise BadArgument(
+            "all: the whole table is printed as CSV; add --format csv, without --first and --after",
+            detail={"argument": "all"},
+        )
+    told: dict[str, None] = {}
+    after, printed = None, 0
+    while True:
+        page = run(dataset, operation, raw | {"first": _PAGE} | ({"after": after} if after else {}))
+        table: Any = page.answer
+        if operation.table is None or not isinstance(page.answer, operation.table):
+            raise BadArgument(
+                f"all: {operation.subject} was given, so there is one answer and no table", detail={"argument": "all"}
+            )
+        told |= dict.fromkeys(notices(page))
+        text = as_csv(page)
+        print(text if not printed else text.partition("\n")[2], end="")
+        printed += len(table.rows)
+        after = table.next
+        if after is None or not table.rows:
+            break
+        say(f"{printed} of {table.total}")
+    for notice in told:
+        say(f"note: {notice}")
 
 
 def _given(argument: Argument, positional: Any, option: Any) -> Any:

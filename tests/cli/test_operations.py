@@ -128,6 +128,21 @@ def test_a_table_where_the_id_is_left_out(call: Run) -> None:
     assert ids == ["IND", "NLD"]
 
 
+def test_all_prints_every_page_of_a_table_as_one_file(call: Run) -> None:
+    """Two pages' worth would need 501 countries: the pages are those of the table itself, here one."""
+    whole = call("tier", "--policy", "rule", "--all", "--format", "csv")
+    page = call("tier", "--policy", "rule", "--format", "csv")
+    assert whole.stdout == page.stdout
+    assert whole.stdout.count("\n") == 3
+
+
+@pytest.mark.parametrize("more", [[], ["--format", "json"], ["--format", "csv", "--first", "3"]])
+def test_all_goes_with_csv_and_without_pages(run: Run, more: list[str]) -> None:
+    refused = run("tier", "--policy", "rule", "--all", *more)
+    assert refused.returncode == 2
+    assert "csv" in one_line(refused.stderr)
+
+
 def test_the_seed_is_what_is_asked_without_a_release(run: Run, seed_release: Release, seed_cache: object) -> None:
     found = run("tier", "IND", "--as-of", "2025-01-20", "--format", "json", release=False, cache=seed_cache)
     assert json.loads(found.stdout)["answer"]["tier"]["id"] == "ai-diffusion-tier-2"
