@@ -99,7 +99,7 @@ class LicenceRule:
 
     `test` says of what it hangs: destination; headquarters (of the end user or an ultimate parent, in `seat`); named (the items a letter names);
     letter (a line of the control rules); arrangement (licences that are reported, whose terms are not on record); part 746 (embargoes and sanctions that are not modelled
-    item by item). `paragraphs` are outcomes of classification. It gives way to `replaced_by` while that is in force.
+    item by item); item (those of `items`, slugs, that a paragraph describes by kind). `paragraphs` are outcomes of classification. It gives way to `replaced_by` while that is in force.
     """
 
     key: str
@@ -113,6 +113,7 @@ class LicenceRule:
     reviews: tuple[Review, ...] = ()
     replaced_by: str = ""
     line: str = ""
+    items: tuple[str, ...] = ()
 
 
 ITEMS_A = ("3A090.a", "4A090.a")
@@ -257,6 +258,15 @@ RULES: tuple[LicenceRule, ...] = (
         "arrangement",
         Where(targeted=True),
         reviews=(Review("licences are reported; on which terms is not on record"),),
+    ),
+    LicenceRule(
+        "scanners-2023",
+        "3B001.f.1 (light source shorter than 193 nm) to Country Group D:5 and Macau",
+        "us-2023-10-sme",
+        "88 FR 73424; 15 CFR part 774, supplement 1, 3B001.f.1.a, edition of 2026-07-23",
+        "item",
+        DENIED,
+        items=("euv-scanner", "euv-high-na-scanner"),
     ),
     LicenceRule(
         "part-746",

@@ -208,6 +208,8 @@ def case_of(snapshot: Snapshot, item: str, destination: str, buyer: str | None) 
         _by_entry(e, thing, place) for e in entries if e.rule is not None and e.rule.effect in ("requires", "perhaps")
     ]
     rules = [r for r in found if r is not None]
+    if thing.judged is None and not place.home:
+        rules.append(_unclassified(thing))
     if owned is not None and owned.truth is not False:
         rules.append(_by_owners(snapshot, owned, thing, place))
     listed = any(e.rule is not None and e.rule.effect in ("requires", "bars") for e in entries)
@@ -227,9 +229,7 @@ def _beyond(snapshot: Snapshot, item: Item) -> tuple[str, ...]:
         found.append(f"rules before {FIRST_DAY}: none is on record")
     if day > known_on:
         found.append(f"what happened after {known_on}, the day of knowledge")
-    if item.judged is None:
-        found.append("the classification of this item: only chips and systems are classified here")
-    elif item.judged.outcome == NOT_LAUNCHED:
+    if item.judged is not None and item.judged.outcome == NOT_LAUNCHED:
         found.append(f"the item: it did not exist on {day} (launched {item.judged.launch})")
     return tuple(found)
 
@@ -269,6 +269,8 @@ def _required(
             about = rule.policy in item.named_by
         elif rule.test == "letter":
             about = True if rule.policy in item.named_by else item.lines.get(rule.line, False)
+        elif rule.test == "item":
+            about = snapshot.entity(item.iri).slug in rule.items
         elif rule.test == "part 746":
             about = None
         facts[outcome] = all_of((about, truth))
@@ -331,6 +333,23 @@ def _by_entry(entry: Entry, item: Item, place: Place) -> Required:
         (),
         Reached(truth, (entry.statement,), missing),
         review=entry.review,
+    )
+
+
+def _unclassified(item: Item) -> Required:
+    """What the control list may ask for an item that is not classified here."""
+    missing = ("the classification of this item: only chips and systems are classified here",)
+    return Required(
+        "unclassified",
+        "the entry of the control list that covers the item",
+        "15 CFR part 774, supplement 1",
+        "",
+        _same(item, None),
+        Force(True, True),
+        _NOT_GONE,
+        (),
+        (),
+        Reached(None, (), missing),
     )
 
 

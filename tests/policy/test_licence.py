@@ -72,6 +72,10 @@ def licence(dataset: Dataset, item: str, destination: str, as_of: str, **raw: An
         ("nvidia-t4", "CUB", "2026-08-01", "undetermined", "undetermined"),
         # what is not classified, not there yet, or before all rules
         ("arf-immersion-scanner", "CHN", "2026-08-01", "undetermined", "undetermined"),
+        # an EUV scanner by its kind, and only since that rule
+        ("euv-scanner", "CHN", "2023-11-16", "undetermined", "undetermined"),
+        ("euv-scanner", "CHN", "2023-11-17", "licence_required", "licence_required"),
+        ("euv-scanner", "KOR", "2026-08-01", "undetermined", "undetermined"),
         ("nvidia-b200", "CHN", "2023-12-01", "undetermined", "undetermined"),
         ("nvidia-v100-sxm2-32", "CHN", "2017-12-31", "undetermined", "undetermined"),
     ],
@@ -124,10 +128,11 @@ def test_owners_on_a_list_count_while_the_rule_of_the_date_says_so(
     assert (answer.status, answer.status_as_codified) == (status, as_codified), answer.explanation
 
 
-def test_a_tool_for_a_listed_maker_says_what_is_missing(seed: Dataset) -> None:
-    answer = licence(seed, "arf-immersion-scanner", "CHN", "2026-08-01", end_user="smic")
-    assert any("classification" in m for m in answer.missing)
-    assert any("list entry" in s.label or "entry of us-entity-list" in s.label for s in answer.steps)
+def test_an_entry_for_all_items_decides_where_the_item_is_not_classified(seed: Dataset) -> None:
+    assert licence(seed, "arf-immersion-scanner", "CHN", "2020-12-17", end_user="smic").status == "undetermined"
+    answer = licence(seed, "arf-immersion-scanner", "CHN", "2020-12-18", end_user="smic")
+    assert (answer.status, answer.outcome) == ("licence_required", "not classified")
+    assert [s.finding for s in answer.steps if s.label.startswith("entry of us-entity-list")] == ["applies"]
 
 
 def test_a_country_that_does_not_exist_is_an_error(seed: Dataset) -> None:
