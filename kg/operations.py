@@ -16,16 +16,17 @@ from kg.analysis.coverage import cover, coverage_line
 from kg.analysis.desk import Budget, Desk
 from kg.analysis.disagreements import disagreements
 from kg.analysis.lookup import describe, list_entities, search
-from kg.analysis.paths import MODES, find_paths
+from kg.analysis.paths import MODES, Ruling, find_paths
 from kg.analysis.reach import reach
 from kg.answers import shapes, trust
 from kg.answers.values import Meta
 from kg.arguments import COMMON, Argument, read_arguments
 from kg.dependency_operations import DEPENDENCY_OPERATIONS
-from kg.errors import OverBudget
+from kg.errors import BadArgument, OverBudget
 from kg.licence_operations import LICENCE_OPERATIONS
 from kg.operation import AFTER, FIRST, Arguments, Operation, page_of
 from kg.policy.changes import changes
+from kg.policy.hop_rules import rules_on
 from kg.policy.ladder import policy_state
 from kg.policy.tiers import tier_of, tier_table
 from kg.policy_operations import POLICY_OPERATIONS
@@ -80,6 +81,28 @@ def _coverage(desk: Desk, a: Arguments) -> Any:
         for n in ("statements", "unverified", "single_source", "uncited", "older")
     }
     return trust.CoverageTable(rows=tuple(lines[i] for i in shown), total=total, next=next_, **sums)
+
+
+def _paths(desk: Desk, a: Arguments) -> shapes.PathsAnswer:
+    """Paths, with the rules on their hops where that is asked. Raises BadArgument for a buyer without rules."""
+    if a["buyer"] is not None and not a["rules"]:
+        raise BadArgument(
+            "buyer: goes with rules only; give rules too", code="conflicting-arguments", detail={"argument": "buyer"}
+        )
+    ruling: Ruling | None = (lambda edges, above: rules_on(desk, edges, above, a["buyer"])) if a["rules"] else None
+    return find_paths(
+        desk,
+        a["source"],
+        a["target"],
+        a["mode"],
+        a["k"],
+        a["max_length"],
+        a["relation"],
+        a["min_share"],
+        a["limit"],
+        a["class"],
+        ruling,
+    )
 
 
 OPERATIONS: tuple[Operation, ...] = (
@@ -165,20 +188,21 @@ OPERATIONS: tuple[Operation, ...] = (
                 "Class of the nodes between source and target; subclasses are included. Repeatable.",
                 many=True,
             ),
+            Argument(
+                "rules",
+                "flag",
+                "Also say of each hop what it delivers to whom, which rules block it on the date or may, and whether a licence is required.",
+                default=False,
+            ),
+            Argument(
+                "buyer",
+                "id",
+                "With rules: the organisation or country that takes what items need where no organisation stands above them on the path.",
+                classes=("Organisation", "Country"),
+            ),
         ),
         shapes.PathsAnswer,
-        lambda desk, a: find_paths(
-            desk,
-            a["source"],
-            a["target"],
-            a["mode"],
-            a["k"],
-            a["max_length"],
-            a["relation"],
-            a["min_share"],
-            a["limit"],
-            a["class"],
-        ),
+        _paths,
     ),
     Operation(
         "upstream",

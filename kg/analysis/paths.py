@@ -6,21 +6,26 @@ path is shown. Definitions after R. Diestel, Graph Theory (5th edition, 2017), s
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from itertools import pairwise
 
 from kg.analysis.desk import Desk
 from kg.answers.shapes import PathsAnswer
-from kg.answers.values import Hop, Path
+from kg.answers.values import Delivery, Hop, HopRule, Path
 from kg.errors import BadArgument
 from kg.network import Edge, Network
 from kg.network.csr import Mask
 from kg.network.kernels.paths import distance, simple_paths
 
-__all__ = ["MODES", "find_paths", "hop"]
+__all__ = ["MODES", "Ruling", "find_paths", "hop"]
 
 MODES = ("shortest", "k-shortest", "all")
 """Modes of the path search."""
+
+Ruling = Callable[[Sequence[Edge], str | None], tuple[Delivery | None, tuple[HopRule, ...]]]
+"""Says of the edges of a hop, and of the nearest organisation above it on the path (None where there is none), what it delivers and which rules
+bear on that."""
 
 
 def find_paths(
@@ -34,6 +39,7 @@ def find_paths(
     min_share: float = 0.0,
     limit: int = 100,
     class_: Sequence[str] = (),
+    ruling: Ruling | None = None,
 ) -> PathsAnswer:
     """Dependency paths from source to target.
 
@@ -47,6 +53,7 @@ def find_paths(
     min_share : percent; of relations that carry shares, only edges with at least this known share.
     limit : paths shown at most; `truncated` says when there are more.
     class_ : classes (subclasses included) that the nodes between source and target may have; all where empty.
+    ruling : says which rules bear on each hop; not asked where left out.
 
     Raises
     ------
@@ -60,7 +67,7 @@ def find_paths(
     if class_:
         mask &= network.passing(class_, (source, target))
     found, shortest = _search(desk, network, mask, source, target, mode, k, max_length, limit)
-    paths = tuple(_within_budget(desk, network, mask, found))
+    paths = tuple(_within_budget(desk, network, mask, found, ruling))
     reverse = not paths and _hops(network, mask, target, source) is not None
     if not paths and shortest is None and desk.snapshot.key.verified_only:
         _explain_filter(desk, source, target, relation, min_share, class_)
@@ -146,20 +153,34 @@ def _explain_nothing(
         desk.notice(f"A dependency is documented the other way round: {names[1]} depends on {names[0]}.")
 
 
-def _within_budget(desk: Desk, network: Network, mask: Mask, found: Sequence[Sequence[int]]) -> Iterator[Path]:
+def _within_budget(
+    desk: Desk, network: Network, mask: Mask, found: Sequence[Sequence[int]], ruling: Ruling | None
+) -> Iterator[Path]:
     """The paths as answers, as many as the budget lets show; a hop that several share is made once and paid for each time."""
-    made: dict[tuple[int, int], Hop] = {}
+    made: dict[tuple[int, int, str | None], Hop] = {}
     for path in found:
         hops = []
-        for pair in pairwise(path):
-            if pair not in made:
-                made[pair] = hop(desk, network.between(*pair, mask))
+        above: str | None = None
+        for tail, head in pairwise(path):
+            above = network.nodes[tail] if ruling is not None and _is_organisation(desk, network.nodes[tail]) else above
+            key = tail, head, above
+            if key not in made:
+                edges = network.between(tail, head, mask)
+                made[key] = hop(desk, edges)
+                if ruling is not None:
+                    delivery, rules = ruling(edges, above)
+                    made[key] = replace(made[key], delivery=delivery, rules=rules)
             else:
-                desk.pay(len(made[pair].statements))
-            hops.append(made[pair])
+                known = made[key]
+                desk.pay(len(known.statements) + sum(len(r.statements) for r in known.rules))
+            hops.append(made[key])
         yield Path(len(hops), tuple(desk.ref(network.nodes[n]) for n in path), tuple(hops))
         if not desk.spend(1):
             return
+
+
+def _is_organisation(desk: Desk, iri: str) -> bool:
+    return desk.snapshot.schema.is_a(desk.snapshot.entity(iri).class_name, "Organisation")
 
 
 def hop(desk: Desk, edges: Sequence[Edge]) -> Hop:

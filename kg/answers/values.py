@@ -7,7 +7,19 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-__all__ = ["Count", "Coverage", "Hop", "Meta", "Path", "Ref", "SourceInfo", "StatementInfo", "StatementSummary"]
+__all__ = [
+    "Count",
+    "Coverage",
+    "Delivery",
+    "Hop",
+    "HopRule",
+    "Meta",
+    "Path",
+    "Ref",
+    "SourceInfo",
+    "StatementInfo",
+    "StatementSummary",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,13 +63,51 @@ class StatementInfo:
 
 
 @dataclass(frozen=True, slots=True)
+class HopRule:
+    """A rule that bears on a delivery. `finding`: applies; undetermined (it may apply: `missing` would decide); pointed at (the policy names the
+    exporter, the buyer, the item or the destination, and its scope is on record in words only). `codified` and `enforced` are its policy's state on
+    the date (blank where no ladder decides); `policy` is null for a list entry; `names` says what a policy names: the exporter, the buyer,
+    the item, the destination."""
+
+    label: str
+    finding: str
+    text: str
+    names: tuple[str, ...]
+    policy: Ref | None
+    item: Ref | None
+    citation: str
+    codified: str
+    enforced: str
+    review_policy: str
+    missing: tuple[str, ...]
+    statements: tuple[StatementInfo, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """A hop as an export: who delivers what to whom. `buyer` is null where none stands above on the path and none was named; `items` are empty where
+    the item is not on record. `status` (over enforced rules) and `status_as_codified` are status words of the licence question over the
+    rules of the hop; `no_requirement_found` is no statement that the delivery is free. `missing` would decide."""
+
+    exporter: Ref
+    buyer: Ref | None
+    items: tuple[Ref, ...]
+    origins: tuple[Ref, ...]
+    destinations: tuple[Ref, ...]
+    status: str
+    status_as_codified: str
+    missing: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Hop:
     """One step of a path: `from` depends on `to`.
 
     `relation` is the first of `relations`; `reading` says the hop in words; of a requirement,
     `necessity` (required, typical, optional), `alternative_group` (any one of the group suffices) and `applies_to` hedge it;
     `share` is in percent, null if unknown, and `share_period` (EDTF) says when it was observed;
-    `rules` lists the rules that block the hop where that was asked.
+    where rules were asked for, `delivery` says who exports what to whom and whether a licence is required (null for a hop that is no delivery),
+    and `rules` which rules block it or may.
     """
 
     from_: str
@@ -72,7 +122,8 @@ class Hop:
     share_period: str
     verified: bool
     statements: tuple[StatementInfo, ...]
-    rules: tuple[str, ...] = ()
+    delivery: Delivery | None = None
+    rules: tuple[HopRule, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
