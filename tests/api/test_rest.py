@@ -35,6 +35,7 @@ CASES: dict[str, list[Pairs]] = {
         [("source", "huawei-ascend-910c"), ("target", "NLD")],
         [("source", "nvidia-h100-sxm"), ("target", "asml"), ("mode", "k-shortest"), ("k", "3"), ("minShare", "0.5")],
         [("source", "NLD"), ("target", "huawei-coalition")],
+        [("source", "huawei-ascend-910c"), ("target", "NLD"), ("rules", "true"), ("buyer", "huawei")],
     ],
     "upstream": [[("id", "nvidia-h100-sxm"), ("maxDepth", "3")], [("id", "hbm3"), ("class", "Company")]],
     "downstream": [[("id", "asml"), ("maxDepth", "2"), ("relation", "Provision"), ("relation", "Requirement")]],
@@ -313,6 +314,8 @@ WRONG: list[tuple[str, str, int, str]] = [
     ("paths", "source=huawei-ascend-910c&target=NLD&minShare=half", 400, "bad-argument"),
     # words, flags, classes, relations, conditions
     ("paths", "source=huawei-ascend-910c&target=NLD&mode=shortst", 400, "bad-argument"),
+    ("paths", "source=huawei-ascend-910c&target=NLD&buyer=smic", 400, "conflicting-arguments"),
+    ("paths", "source=huawei-ascend-910c&target=NLD&rules=true&buyer=hbm3", 400, "wrong-class"),
     ("paths", "source=huawei-ascend-910c&target=NLD&relation=Provisions", 400, "bad-argument"),
     ("claims", "kind=Forecasts", 400, "bad-argument"),
     ("tier", "country=IND&verifiedOnly=maybe", 400, "bad-argument"),
