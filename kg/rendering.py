@@ -315,6 +315,18 @@ def _print_paths(word: str, paths: Sequence[Mapping[str, Any]], console: Console
             share = f", {hop['share']:g} % ({hop['sharePeriod'] or 'no period'})" if hop["share"] is not None else ""
             console.print(f"  {hop['reading']}{share}", markup=False)
             console.print(f"    {first['status']}: {evidence}", style="dim", markup=False)
+            if hop.get("delivery"):
+                _print_delivery(hop["delivery"], hop["rules"], console)
+
+
+def _print_delivery(delivery: Mapping[str, Any], rules: Sequence[Mapping[str, Any]], console: Console) -> None:
+    """What the rules say of a hop: the status words, then rule by rule what was found."""
+    words = f"{delivery['status']} (as codified: {delivery['statusAsCodified']})"
+    if delivery["missing"]:
+        words += f"; missing: {', '.join(delivery['missing'])}"
+    console.print(f"    {words}", markup=False)
+    for rule in rules:
+        console.print(f"      {rule['finding']}: {rule['label']}", style="dim", markup=False)
 
 
 def _escape(text: str) -> str:

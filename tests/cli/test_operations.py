@@ -207,3 +207,9 @@ def test_unknown_release(call: Run, name: str) -> None:
     answer = call("tier", "NLD", "--release", name, release=False)
     assert answer.returncode == 1
     assert "release" in one_line(answer.stderr)
+
+
+def test_a_path_with_rules_says_under_each_hop_what_they_ask(call: Run) -> None:
+    shown = call("paths", "chip-a", "NLD", "--rules", "--as-of", "2024-01-01").stdout
+    assert "as codified: " in shown
+    assert "as codified: " not in call("paths", "chip-a", "NLD", "--as-of", "2024-01-01").stdout
