@@ -198,12 +198,12 @@ def roots(world: World, actor: str, locate: str, reading: str) -> set[str]:
     before = struck(world.compiled("item-0", Removal((), locate), reading))
     removal = Removal((actor,), locate)
     after = struck(world.compiled("item-0", removal, reading))
-    found, reached = set(), ["item-0"]
-    for item in reached:
-        for need in world.needs(item, removal, reading):
+    found, reached = set(), [world.point("item-0")]
+    for point in reached:
+        for need in world.needs(point, removal, reading):
             if not need.holds(after):
-                found |= {item} if not need.items and item in before else set()
-                reached += [i for i in sorted(need.items) if i not in reached]
+                found |= {point[0]} if not need.points and point in before else set()
+                reached += [p for p in sorted(need.points) if p not in reached]
     return found
 
 
@@ -214,12 +214,13 @@ def test_those_whose_removal_alone_stops_the_item(made: Made, world: World, loca
     answer = answered.answer
     place = locate or "headquarters"
     expected: dict[tuple[str, str], list[str]] = {}
-    baselines = {r: "item-0" in struck(world.compiled("item-0", Removal((), place), r)) for r in READINGS}
+    start = world.point("item-0")
+    baselines = {r: start in struck(world.compiled("item-0", Removal((), place), r)) for r in READINGS}
     for kind, actors in (("company", FIRMS), ("country", PLACES)):
         for actor in actors:
             for reading in READINGS:
                 alive = struck(world.compiled("item-0", Removal((actor,), place), reading))
-                if baselines[reading] and "item-0" not in alive:
+                if baselines[reading] and start not in alive:
                     expected.setdefault((kind, actor), []).append(reading)
     assert {(a.kind, a.actor.id): list(a.readings) for a in answer.actors} == expected
     assert len(answer.actors) == len(expected)

@@ -26,8 +26,10 @@ GOOD: dict[str, Pairs] = {
     "upstream": [("id", CHIP)],
     "downstream": [("id", "asml")],
     "feasibility": [("item", TOOL)],
+    "chokepoints": [("item", "hbm3")],
     "cut-sets": [("item", "hbm3"), ("maxSize", "1")],
     "criticality": [("item", "hbm3")],
+    "self-sufficiency": [("group", "CHN"), ("item", "hbm3")],
     "concentration": [("item", "hbm3e")],
     "exposure": [("organisation", "nvidia"), ("to", "asml")],
     "common-suppliers": [("ids", CHIP), ("ids", "amd-mi300x")],
@@ -41,6 +43,8 @@ WORST: dict[str, Pairs] = {
     "feasibility": [("item", CHIP), ("removed", "NLD"), ("removed", "USA"), ("removed", "asml")],
     "cut-sets": [("item", CHIP), ("maxSize", "4")],
     "criticality": [("item", CHIP), ("limit", "500")],
+    "chokepoints": [("item", CHIP)],
+    "self-sufficiency": [("group", "CHN"), ("item", CHIP), ("limit", "500")],
     "exposure": [("organisation", "nvidia"), ("to", "CHN"), ("maxDepth", "20"), ("limit", "5000")],
     "common-suppliers": [("ids", CHIP), ("ids", "amd-mi300x"), ("maxDepth", "20"), ("limit", "5000")],
 }
@@ -76,6 +80,10 @@ REFUSED: dict[str, tuple[str, Pairs, int, str]] = {
     "verified only in cut sets": ("cut-sets", [("item", "hbm3"), ("verifiedOnly", "true")], 400, "not-applicable"),
     "sets of none": ("cut-sets", [("item", "hbm3"), ("maxSize", "0")], 400, "out-of-range"),
     "sets of a hundred": ("cut-sets", [("item", "hbm3"), ("maxSize", "100")], 400, "out-of-range"),
+    "neither form of chokepoints": ("chokepoints", [], 400, "missing-argument"),
+    "both forms of chokepoints": ("chokepoints", [*GOOD["chokepoints"], ("source", CHIP)], 400, "conflicting-arguments"),
+    "chokepoints of one": ("chokepoints", [("source", "asml"), ("target", "asml")], 400, "bad-argument"),
+    "self-sufficiency of a firm": ("self-sufficiency", [("group", "asml"), ("item", "hbm3")], 400, "wrong-class"),
     "by planet": ("criticality", [("item", "hbm3"), ("by", "planet")], 400, "bad-argument"),
     "no actor": ("criticality", [("item", "hbm3"), ("limit", "0")], 400, "out-of-range"),
     "market of a firm": ("concentration", [("item", "asml")], 400, "wrong-class"),
@@ -108,7 +116,7 @@ def test_every_dependency_operation_is_abused() -> None:
 def test_http_refuses_with_a_stable_code(case: str, client: httpx.Client) -> None:
     name, pairs, status, code = REFUSED[case]
     document = problem(get(client, name, pairs), status, code)
-    assert document.get("argument", "argument") in (dict(pairs).keys() | {"ids", "argument", "target", "to"})
+    assert document.get("argument", "argument") in (dict(pairs).keys() | {"ids", "argument", "source", "target", "to"})
     if code == "unknown-id":
         assert "asml" in document["nearest"]
 
