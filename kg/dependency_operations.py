@@ -21,6 +21,7 @@ from kg.answers.chokepoints import ChokepointsAnswer
 from kg.arguments import Argument
 from kg.errors import BadArgument
 from kg.operation import AFTER, FIRST, Arguments, Operation, page_of
+from kg.policy.blocking import rules_for
 from kg.policy.ladder import NO_ADVICE, policy_state
 from kg.terms import camel_case, content_hash
 
@@ -102,6 +103,19 @@ def _self_sufficiency(desk: Desk, a: Arguments) -> Any:
     return sufficiency.SelfSufficiencyTable(tuple(rows), len(products), next_)
 
 
+def _feasibility(desk: Desk, a: Arguments) -> feasible.FeasibilityAnswer:
+    """Feasibility, with policies put to a buyer where they are asked for. Raises BadArgument for one without the other."""
+    if bool(a["policy"]) != (a["buyer"] is not None):
+        given, other = ("policy", "buyer") if a["policy"] else ("buyer", "policy")
+        raise BadArgument(
+            f"{given}: goes with {other} only; give {other} too",
+            code="conflicting-arguments",
+            detail={"argument": given},
+        )
+    rules = rules_for(desk, tuple(dict.fromkeys(a["policy"])), a["buyer"]) if a["policy"] else None
+    return feasibility(desk, a["item"], a["removed"], a["locate"], a["unknown_providers"], a["limit"], rules)
+
+
 def _exposure(desk: Desk, a: Arguments) -> supply.ExposureAnswer:
     state = None
     if desk.snapshot.entity(a["to"]).class_name == "Policy":
@@ -150,9 +164,22 @@ DEPENDENCY_OPERATIONS: tuple[Operation, ...] = (
                 choices=("assumed", "none"),
             ),
             Argument("limit", "integer", "Failing needs shown at most.", default=200, minimum=1, maximum=5000),
+            Argument(
+                "policy",
+                "id",
+                "With buyer: a policy whose rules take away what is delivered to the buyer, as it stands on the date. Repeatable.",
+                many=True,
+                classes=("Policy",),
+            ),
+            Argument(
+                "buyer",
+                "id",
+                "With policy: the organisation, or the country of those, who take the item and the inputs of what they alone make.",
+                classes=("Organisation", "Country"),
+            ),
         ),
         feasible.FeasibilityAnswer,
-        lambda desk, a: feasibility(desk, a["item"], a["removed"], a["locate"], a["unknown_providers"], a["limit"]),
+        _feasibility,
         subject="item",
     ),
     Operation(

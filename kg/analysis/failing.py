@@ -130,7 +130,8 @@ def _text(desk: Desk, state: State, failing: Failing) -> str:
     label = desk.ref(point.item).label
     parts = [desk.ref(state.needs.points[p].item).label for p in need.points]
     names, what = ", ".join(parts), need.role or "making"
-    makers = [m for m in (need.making.makers if need.making else ()) if m not in need.short]
+    out = (*need.short, *need.stopped)
+    makers = [m for m in (need.making.makers if need.making else ()) if m not in out]
     idle = [slot for slot in (state.needs.slots[n] for n in need.slots) if not state.is_lost(slot.maker)]
     waiting = {slot.maker.iri for slot in idle}
     gone = ", ".join(desk.ref(m.iri).label for m in makers if m.iri not in waiting)
@@ -151,6 +152,8 @@ def _text(desk: Desk, state: State, failing: Failing) -> str:
         text = f"{label}: the relations that say how a need is met are removed"
     if need.kind == "makers" and short:
         text += f"; not for {point.node_class}: {short}"
+    if need.stopped:
+        text += f"; stopped by a rule: {', '.join(desk.ref(m.iri).label for m in need.stopped)}"
     for slot in idle:
         text += f"; {_idle(desk, state, slot)}"
     return text

@@ -7,22 +7,33 @@ Owns the verdict of both readings against the baseline, the shares that are left
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 
 from kg.analysis.desk import Desk
 from kg.analysis.failing import failed_items
 from kg.analysis.plans import Step, chosen_steps, hinges, plan_steps
 from kg.analysis.removal import removal_of, removed_refs
 from kg.analysis.variant_shares import markets_left
-from kg.answers.feasible import FailedItem, FeasibilityAnswer, PlanStep, ShareLeft, Verdict
+from kg.answers.feasible import BlockedHop, FailedItem, FeasibilityAnswer, PlanStep, ShareLeft, Verdict
 from kg.errors import BadArgument
 from kg.facts.model import Statement
 from kg.network import comparable_shares
 from kg.network.availability import Removal, State, available, is_gone
 from kg.network.bill import Bill, Maker
-from kg.network.needs import READINGS, Needs, Source
+from kg.network.needs import READINGS, Needs, Source, Stopped
 
-__all__ = ["bill_of", "feasibility", "states"]
+__all__ = ["Rules", "bill_of", "feasibility", "states"]
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """Policies put to a buyer: what they stop in a reading, and afterwards (`blocked`) what was stopped, by which rules."""
+
+    policies: tuple[str, ...]
+    buyer: str
+    stopped: Callable[[str], Stopped]
+    blocked: Callable[[], tuple[BlockedHop, ...]]
 
 
 def bill_of(desk: Desk) -> Bill:
@@ -44,10 +55,12 @@ def bill_of(desk: Desk) -> Bill:
     return Bill.of(desk.snapshot)
 
 
-def states(desk: Desk, bill: Bill, item: str, removal: Removal, reading: str) -> tuple[State, State]:
-    """What of an item's needs holds before a removal and after it. A relation that is removed was there before."""
+def states(
+    desk: Desk, bill: Bill, item: str, removal: Removal, reading: str, stopped: Stopped | None = None
+) -> tuple[State, State]:
+    """What of an item's needs holds before a removal and after it. A relation that is removed was there before, and no rule stopped anything."""
     whole = Needs.of(bill, item, reading, removal.assume)
-    needs = Needs.of(bill, item, reading, removal.assume, removal.relations)
+    needs = Needs.of(bill, item, reading, removal.assume, removal.relations, stopped)
     desk.spend(2 * whole.size())
     before = available(whole, Removal(locate=removal.locate, assume=removal.assume))
     return before, available(needs, removal)
@@ -60,6 +73,7 @@ def feasibility(
     locate: str = "headquarters",
     unknown: str = "assumed",
     limit: int = 200,
+    rules: Rules | None = None,
 ) -> FeasibilityAnswer:
     """Whether an item can still be had.
 
@@ -70,6 +84,7 @@ def feasibility(
     locate : `headquarters`: a country takes the organisations that have their seat there; `site`: what is made there.
     unknown : `assumed`: where no maker is known one without a name is assumed, and listed; `none`: there is none.
     limit : failing needs shown at most.
+    rules : policies that stop deliveries to a buyer.
     """
     bill = bill_of(desk)
     removal = removal_of(desk, removed, locate, unknown)
@@ -81,7 +96,7 @@ def feasibility(
     plan: tuple[PlanStep, ...] = ()
     plan_reading, chosen, deciding = "", list[Step](), list[Step]()
     for reading in READINGS:
-        before, after = states(desk, bill, item, removal, reading)
+        before, after = states(desk, bill, item, removal, reading, rules.stopped(reading) if rules else None)
         word = "available" if after.answer else "lost" if before.answer else "unavailable"
         lost = after.lost_items(before)
         without = lost if reading == READINGS[0] else without
@@ -114,6 +129,9 @@ def feasibility(
     return FeasibilityAnswer(
         item=desk.ref(item),
         removed=removed_refs(desk, removed),
+        policies=tuple(desk.ref(p) for p in rules.policies) if rules else (),
+        buyer=desk.ref(rules.buyer) if rules else None,
+        blocked=rules.blocked() if rules else (),
         locate=locate,
         unknown_providers=unknown,
         items=len(needs.items),

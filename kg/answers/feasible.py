@@ -7,10 +7,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from kg.answers.values import Ref, StatementInfo
+from kg.answers.values import HopRule, Ref, StatementInfo
 from kg.answers.variants import MarketLeft
 
 __all__ = [
+    "BlockedHop",
     "CriticalActor",
     "CriticalityAnswer",
     "CutSet",
@@ -81,6 +82,17 @@ class ShareLeft:
 
 
 @dataclass(frozen=True, slots=True)
+class BlockedHop:
+    """A delivery that a policy asked for takes away: the provider of an item to the buyer (`readings` in which it is taken: lenient takes what a rule denies, strict
+    also what needs a licence or may), with the rules that do so."""
+
+    item: Ref
+    provider: Ref
+    readings: tuple[str, ...]
+    rules: tuple[HopRule, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class FeasibilityAnswer:
     """Whether an item can still be had when something is removed: in both readings, against the baseline before the removal.
 
@@ -90,11 +102,15 @@ class FeasibilityAnswer:
     `assumed_capable_total`), `assumed_applicable` requirements of a part only, which count in strict. `unverified` are the unverified
     statements that the verdicts hang on: steps of the plan and of the failures that rest on no verified one; `hinges` are those steps of the
     plan among them of which each alone decides: the only one left of whom, or by what, a need is met.
+    With `policies` and a `buyer`, `blocked` are the deliveries to the buyer that the rules take away.
     `markets` say what is left (in the lenient reading) of the items of which a kind is lost.
     """
 
     item: Ref
     removed: tuple[Ref, ...]
+    policies: tuple[Ref, ...]
+    buyer: Ref | None
+    blocked: tuple[BlockedHop, ...]
     locate: str
     unknown_providers: str
     items: int

@@ -84,6 +84,8 @@ class State:
     def could(self, point: Point) -> bool:
         """Whether a point can be had; True of one that nothing here needs."""
         number = self.needs.number(point)
+        if number is None:  # where no rule stops anything, a point has no recipient
+            number = self.needs.number(Point(point.item, point.node_class))
         return number is None or bool(self.holds[number])
 
     def failing(self, point: int) -> tuple[Failing, ...]:

@@ -156,6 +156,10 @@ class Bill:
                     queue.append(need)
         return tuple(found)
 
+    def providers(self, item: str) -> tuple[Maker, ...]:
+        """The organisations that are documented to provide an item, whether or not it needs a provider."""
+        return self._own[item][0] if item in self._own else ()
+
     def making_of(self, item: str) -> tuple[Making, ...]:
         """What of an item needs a maker. Of an item that nothing is known of yet, the making itself."""
         found = self.makings.get(item)

@@ -4,6 +4,8 @@ Owns the unfolding of a bill into points, needs and slots, and their translation
 
 - A *point* is an item below a process node: availability is looked at per (item, node class), the class of the nearest process node above
   on the way from the asked item; blank outside any node, where no capability is tested (design, semantics, 3.4, "Capability").
+- A policy takes providers from a *recipient* only (`Stopped`): a point says whether it goes to the recipient. What an item needs goes to its makers; what a step
+  or node needs, to whoever works it, or to whom it is known to be run by.
 - A *need* of a point holds while one of its points or slots does; a point while all of its needs do.
 - A *slot* is a maker of a point's item. It stands for as long as its maker is there and, in the strict reading, for as long as one documented
   supplier is left to it of each part of the item, required directly or by way of steps and nodes.
@@ -12,13 +14,13 @@ Owns the unfolding of a bill into points, needs and slots, and their translation
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 from kg.network.bill import Bill, Group, Maker, Making, VariantOf
 from kg.network.program import Bools, Program
 
-__all__ = ["READINGS", "Need", "Needs", "Point", "Slot", "Source"]
+__all__ = ["READINGS", "Need", "Needs", "Point", "Slot", "Source", "Stopped"]
 
 READINGS = ("lenient", "strict")
 """Lenient: typical requirements do not count, unknown variants are alternatives. Strict: they count, unknown variants are all needed,
@@ -27,10 +29,19 @@ and who has lost every documented supplier of a part makes nothing from it."""
 
 @dataclass(frozen=True, slots=True)
 class Point:
-    """An item below a node of a class (blank: outside any node)."""
+    """An item below a node of a class (blank: outside any node); `received`: by the recipient that rules stop deliveries to."""
 
     item: str
     node_class: str
+    received: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Stopped:
+    """Deliveries that rules stop: to any of `recipients`, of an item (IRI) by a maker (IRI) that `is_stopped` names."""
+
+    recipients: frozenset[str]
+    is_stopped: Callable[[str, str], bool]
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +64,7 @@ class Slot:
 @dataclass(frozen=True, slots=True)
 class Need:
     """One need of a point: `kind` is requirement, ended, variants, makers, not in production, not capable or undocumented. It is met by one
-    of `points` or one of `slots` (numbers); `assumed`: by a maker without a name. `short` are makers that are known not to serve the node."""
+    of `points` or one of `slots` (numbers); `assumed`: by a maker without a name. `short` are makers that are known not to serve the node, `stopped` those that rules keep from the recipient."""
 
     kind: str
     role: str = ""
@@ -64,6 +75,7 @@ class Need:
     slots: tuple[int, ...] = ()
     assumed: bool = False
     short: tuple[Maker, ...] = ()
+    stopped: tuple[Maker, ...] = ()
 
 
 class Needs:
@@ -77,8 +89,11 @@ class Needs:
     program : points first, then the slots that hang on suppliers.
     """
 
-    def __init__(self, bill: Bill, item: str, reading: str, assume: bool, cut: frozenset[str]) -> None:
+    def __init__(
+        self, bill: Bill, item: str, reading: str, assume: bool, cut: frozenset[str], stopped: Stopped | None = None
+    ) -> None:
         self.bill, self.item, self.reading, self.assume, self._cut = bill, item, reading, assume, cut
+        self._stopped = stopped
         self.points: list[Point] = []
         self.needs: list[tuple[Need, ...]] = []
         self.slots: list[Slot] = []
@@ -87,14 +102,22 @@ class Needs:
         self._source_numbers: dict[Source, int] = {}
         self._slot_numbers: dict[tuple[str, str, int], int] = {}
         self._parts: dict[str, tuple[str, ...]] = {}
-        self._number(self._below(item, ""))
+        self._number(self._below(item, "", stopped is not None))
         for point in self.points:  # grows as it goes
             self.needs.append(tuple(self._needs(point)))
         self.items = tuple(dict.fromkeys(p.item for p in self.points))
         self.program, self._literal_of_slot = self._compiled()
 
     @classmethod
-    def of(cls, bill: Bill, item: str, reading: str, assume: bool = True, cut: frozenset[str] = frozenset()) -> Needs:
+    def of(
+        cls,
+        bill: Bill,
+        item: str,
+        reading: str,
+        assume: bool = True,
+        cut: frozenset[str] = frozenset(),
+        stopped: Stopped | None = None,
+    ) -> Needs:
         """The needs of an item, made once where nothing is cut.
 
         Parameters
@@ -102,9 +125,10 @@ class Needs:
         reading : one of `READINGS`.
         assume : whether a maker without a name stands in where none is known.
         cut : IRIs of relations that no longer hold: an alternative, kind, maker or supplier that they give is not to be had.
+        stopped : deliveries that rules stop; the recipient takes the item itself.
         """
-        if cut:
-            return cls(bill, item, reading, assume, cut)
+        if cut or stopped is not None:
+            return cls(bill, item, reading, assume, cut, stopped)
         return bill.kept((item, reading, assume), lambda: cls(bill, item, reading, assume, cut))
 
     def size(self) -> int:
@@ -117,8 +141,28 @@ class Needs:
 
     # ---- unfolding ------------------------------------------------------------------------------------------------------
 
-    def _below(self, item: str, node_class: str) -> Point:
-        return Point(item, self.bill.node_class(item) if self.bill.is_node(item) else node_class)
+    def _below(self, item: str, node_class: str, received: bool) -> Point:
+        if self._stopped is not None and not received and self.bill.is_node(item):
+            received = self._run_by_recipients(m.iri for m in self.bill.providers(item))
+        return Point(item, self.bill.node_class(item) if self.bill.is_node(item) else node_class, received)
+
+    def _run_by_recipients(self, makers: Iterable[str]) -> bool:
+        found = set(makers)
+        return self._stopped is not None and bool(found) and found <= self._stopped.recipients
+
+    def _passes_on(self, point: Point) -> bool:
+        """Whether what an item needs goes to the recipient: it is made by recipients alone, or needs no maker and goes there itself."""
+        if self._stopped is None:
+            return False
+        makings = self.bill.making_of(point.item)
+        makings = tuple(m for m in makings if m.role.startswith("fabrication")) or makings
+        if not makings:
+            return point.received
+        able = {m.iri for making in makings for m in making.makers if not self._is_stopped(point, m)}
+        return not any(m.assumed for m in makings) and self._run_by_recipients(able)
+
+    def _is_stopped(self, point: Point, maker: Maker) -> bool:
+        return self._stopped is not None and point.received and self._stopped.is_stopped(point.item, maker.iri)
 
     def _number(self, point: Point) -> int:
         if point not in self._numbers:
@@ -136,32 +180,38 @@ class Needs:
     def _needs(self, point: Point) -> Iterator[Need]:
         bill, strict = self.bill, self.reading == "strict"
 
-        def go(items: Iterable[str]) -> tuple[int, ...]:
-            return tuple(self._number(self._below(i, point.node_class)) for i in items)
+        inputs = self._passes_on(point)
+
+        def go(items: Iterable[str], received: bool) -> tuple[int, ...]:
+            return tuple(self._number(self._below(i, point.node_class, received)) for i in items)
 
         for group in bill.groups.get(point.item, ()):
             counted = strict or not group.typical
-            kept = go(a.item for a in group.alternatives if not self._is_cut(a))
+            kept = go((a.item for a in group.alternatives if not self._is_cut(a)), inputs)
             if counted:
                 yield Need("requirement" if group.alternatives else "ended", group=group, points=kept)
         kinds = bill.variants.get(point.item, ())
         free = tuple(v for v in kinds if v.substitutable == "yes" or (v.substitutable == "unknown" and not strict))
         if free:
-            yield Need("variants", variants=free, points=go(v.item for v in free if not self._is_cut(v)))
+            yield Need(
+                "variants", variants=free, points=go((v.item for v in free if not self._is_cut(v)), point.received)
+            )
         for variant in kinds:
             if variant not in free:
-                yield Need("variants", variants=(variant,), points=() if self._is_cut(variant) else go([variant.item]))
+                kind = () if self._is_cut(variant) else go([variant.item], point.received)
+                yield Need("variants", variants=(variant,), points=kind)
         for making in bill.making_of(point.item):
             yield self._making(point, making)
 
     def _making(self, point: Point, making: Making) -> Need:
         short = tuple(m for m in making.makers if self._is_short(m, point.node_class))
         able = [m for m in making.makers if m not in short]
-        slots = tuple(self._slot(point.item, making.role, m) for m in able if not self._is_cut(m))
+        stopped = tuple(m for m in able if self._is_stopped(point, m))
+        slots = tuple(self._slot(point.item, making.role, m) for m in able if m not in stopped and not self._is_cut(m))
         if making.assumed:
             return Need("undocumented", making.role, making=making, assumed=self.assume)
         kind = "makers" if able else "not capable" if short else "not in production"
-        return Need(kind, making.role, making=making, slots=slots, short=short)
+        return Need(kind, making.role, making=making, slots=slots, short=short, stopped=stopped)
 
     def _is_short(self, maker: Maker, node_class: str) -> bool:
         """Whether a maker is known not to serve a node: its finest class is coarser."""
@@ -188,7 +238,8 @@ class Needs:
         for part in self._parts_of(item) if parts else ():
             suppliers = parts.get(part, ()) if parts else ()
             if suppliers:
-                left = [m for m in suppliers if not self._is_cut(m)]
+                to = Point(part, "", self._run_by_recipients([maker.iri]))
+                left = [m for m in suppliers if not self._is_cut(m) and not self._is_stopped(to, m)]
                 yield part, suppliers, tuple(self._source(m) for m in left)
 
     def _parts_of(self, item: str) -> tuple[str, ...]:

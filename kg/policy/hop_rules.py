@@ -21,7 +21,7 @@ from kg.policy.pointing import Export, Pointed, pointed_at
 from kg.policy.rules_in_force import policy_iri
 from kg.policy.truth import Interval, Truth, all_of, any_of
 
-__all__ = ["DELIVERIES", "SCOPE", "export_of", "rules_on"]
+__all__ = ["DELIVERIES", "SCOPE", "export_of", "rules_of", "rules_on", "seats_of"]
 
 DELIVERIES = ("CountryShare", "Design", "Fabrication", "Packaging", "Provision", "Supply")
 """Relations by which one side delivers to the other."""
@@ -51,8 +51,11 @@ def rules_on(
     desk.notice(NO_ADVICE)
     desk.notice(SCOPE)
     export = export_of(desk, edges, above or buyer)
-    if export is None:
-        return None, ()
+    return (None, ()) if export is None else rules_of(desk, export)
+
+
+def rules_of(desk: Desk, export: Export) -> tuple[Delivery, tuple[HopRule, ...]]:
+    """The rules that bear on a delivery, and the status words that follow."""
     desk.spend(_COST)
     rules: list[HopRule] = []
     intervals: dict[str, list[Interval]] = {view: [Interval()] for view in VIEWS}
@@ -108,10 +111,11 @@ def export_of(desk: Desk, edges: Sequence[Edge], buyer: str | None) -> Export | 
         items = {i for e in told for s in e.statements if isinstance(i := s.one("suppliedItem"), str)}
     else:
         items = {tail}
-    return Export(head, buyer, tuple(sorted(items)), _seats(desk, head), _seats(desk, buyer) if buyer else ())
+    return Export(head, buyer, tuple(sorted(items)), seats_of(desk, head), seats_of(desk, buyer) if buyer else ())
 
 
-def _seats(desk: Desk, party: str) -> tuple[str, ...]:
+def seats_of(desk: Desk, party: str) -> tuple[str, ...]:
+    """The countries of a party's seat; a country is its own."""
     if desk.snapshot.entity(party).class_name == "Country":
         return (party,)
     seats = {s.object for s in desk.snapshot.plain(party, "headquarteredIn") if isinstance(s.object, str)}

@@ -54,6 +54,7 @@ CASES: dict[str, list[Pairs]] = {
     "feasibility": [
         [("item", "nvidia-h100-sxm"), ("removed", "NLD"), ("removed", "hbm3")],
         [("item", "huawei-ascend-910c"), ("removed", "TWN"), ("locate", "site")],
+        [("item", "smic-n-plus-2"), ("policy", "nl-2023"), ("policy", "jp-2023"), ("buyer", "smic")],
     ],
     "cut-sets": [[("item", "nvidia-h100-sxm"), ("by", "country"), ("maxSize", "1")]],
     "criticality": [[("item", "hbm3"), ("by", "company"), ("limit", "5")]],
@@ -315,6 +316,8 @@ WRONG: list[tuple[str, str, int, str]] = [
     # words, flags, classes, relations, conditions
     ("paths", "source=huawei-ascend-910c&target=NLD&mode=shortst", 400, "bad-argument"),
     ("paths", "source=huawei-ascend-910c&target=NLD&buyer=smic", 400, "conflicting-arguments"),
+    ("feasibility", "item=smic-n-plus-2&policy=nl-2023", 400, "conflicting-arguments"),
+    ("feasibility", "item=smic-n-plus-2&policy=asml&buyer=smic", 400, "wrong-class"),
     ("paths", "source=huawei-ascend-910c&target=NLD&rules=true&buyer=hbm3", 400, "wrong-class"),
     ("paths", "source=huawei-ascend-910c&target=NLD&relation=Provisions", 400, "bad-argument"),
     ("claims", "kind=Forecasts", 400, "bad-argument"),
