@@ -34,6 +34,9 @@ SCOPE = (
 
 _COST = 100
 _SUBJECT = "whether the item is subject to the Export Administration Regulations (made there, with their technology, or with their parts)"
+_UNCLASSIFIED = "unclassified"
+"""The key of the requirement that stands for an unknown entry of the control list."""
+
 _STRUCTURAL = "the classification of this item: only chips and systems are classified here"
 
 
@@ -77,7 +80,10 @@ def rules_of(desk: Desk, export: Export) -> tuple[Delivery, tuple[HopRule, ...]]
     for item in export.items or (None,):
         for destination in export.destinations:
             _requirements(desk, export, item, destination, rules, intervals, missing)
+    computed = {r.policy.iri for r in rules if r.policy is not None}
     for pointed in pointed_at(desk.snapshot, export):
+        if pointed.policy in computed:
+            continue
         for view in VIEWS:
             intervals[view].append(Interval.of_requirement(_perhaps(pointed.force.of(view)), False))
         rules.append(_pointed(desk, pointed))
@@ -143,6 +149,8 @@ def _requirements(
     subject: Truth = True if american else None
     judged = case.item.judged is not None
     for required in case.required:
+        if required.key == _UNCLASSIFIED:
+            continue  # said below, once, of American items: of others it is one more unknown of no rule in particular
         over = {view: all_of((required.over(view), subject)) for view in VIEWS}
         if all(t is False for t in over.values()):
             continue
