@@ -2,29 +2,18 @@
 
 from __future__ import annotations
 
-import tempfile
-from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 import pytest
 
-from kg.schema import Schema
 from kg.store.dataset import Dataset
-from kg.store.release import Release
-from tests.helpers import ask, dataset_of
+from tests.helpers import ask
+from tests.properties.feasible_looking import Build, verdicts
 from tests.properties.feasible_worlds import TODAY, Row, World
-from tests.properties.test_feasibility import verdicts
 
-Build = Callable[[World], Dataset]
 THREE = dict.fromkeys("xyz", "Tool")
 HELD, LOST, NEVER = ("available",) * 2, ("lost",) * 2, ("unavailable",) * 2
 STRICT = ("available", "lost")
-
-
-@pytest.fixture
-def build(tmp_path: Path, schema: Schema, tiny_release: Release) -> Build:
-    return lambda world: dataset_of(schema, world.facts(schema, Path(tempfile.mkdtemp(dir=tmp_path))), tiny_release)
 
 
 def made(

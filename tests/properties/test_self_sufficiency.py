@@ -20,16 +20,11 @@ from kg.schema import Schema
 from kg.store.dataset import Dataset
 from kg.store.release import Release
 from tests.helpers import FactsFolder, ask, dataset_of
+from tests.properties.feasible_looking import Build
 from tests.properties.feasible_worlds import COUNTRIES, FIRMS, PACT, TODAY, World
 from tests.properties.home_worlds import home, lively_worlds
 
-Build = Callable[[World], Dataset]
 ORDER = ("yes", "strict", "no", "")
-
-
-@pytest.fixture
-def build(tmp_path: Path, schema: Schema, tiny_release: Release) -> Build:
-    return lambda world: dataset_of(schema, world.facts(schema, Path(tempfile.mkdtemp(dir=tmp_path))), tiny_release)
 
 
 @pytest.fixture
