@@ -63,11 +63,12 @@ def common_suppliers(desk: Desk, ids: Sequence[str], max_depth: int = DEPTH, lim
         shown.append(_supplier(desk, node, depth, depth_sum, reached))
     if len(found) > limit:
         desk.limited(limit, len(found))
+    verdict = "documented" if found else "undetermined" if desk.truncated else "undocumented"
     _explain(desk, roots, shown, len(found), groups, max_depth)
     return CommonSuppliersAnswer(
         entities=tuple(desk.ref(r) for r in roots),
         max_depth=max_depth,
-        verdict="documented" if found else "undocumented",
+        verdict=verdict,
         suppliers=tuple(shown),
         total=len(found),
     )
@@ -88,7 +89,7 @@ def _supplier(desk: Desk, node: int, depth: int, depth_sum: int, reached: dict[s
 def _explain(
     desk: Desk, roots: Sequence[str], shown: Sequence[CommonSupplier], total: int, groups: int, max_depth: int
 ) -> None:
-    if not total:
+    if not total and not desk.truncated:
         names = ", ".join(desk.ref(r).label for r in roots)
         desk.notice(
             f"No organisation upstream of all of {names} within {max_depth} hops is documented here. "

@@ -75,12 +75,13 @@ def exposure(
     if not found:
         for iri in finder.own:
             desk.cover(iri)
+    verdict = "documented" if found else "undetermined" if desk.truncated else "undocumented"
     _explain(desk, organisation, to, targets, len(found), max_depth)
     return ExposureAnswer(
         organisation=desk.ref(organisation),
         to=desk.ref(to),
         max_depth=max_depth,
-        verdict="documented" if found else "undocumented",
+        verdict=verdict,
         nearest=found[0].tier if found else None,
         targets=targets,
         own=tuple(desk.ref(i) for i in finder.own),
@@ -146,8 +147,8 @@ def _explain(
     names = desk.ref(organisation).label, desk.ref(to).label
     if not targets:
         desk.notice(f"{names[1]} names no country, organisation or item here that exposure could be measured to.")
-    if total:
-        return
+    if total or desk.truncated:
+        return  # a search that was not ended says nothing of what there is not
     desk.notice(
         f"No exposure of {names[0]} to {names[1]} within {max_depth} tiers is documented here. "
         "Undocumented is not absent: see coverage."

@@ -159,7 +159,8 @@ class ExposureRoute:
 @dataclass(frozen=True, slots=True)
 class ExposureAnswer:
     """How an organisation is exposed to a country, an organisation or a policy. `own` are the items it provides, designs, makes or
-    packages: tier 0 with itself. `verdict` is documented or undocumented. Of a policy, `state` is its state on the date."""
+    packages: tier 0 with itself. `verdict` is documented, undocumented, or undetermined where the
+    budget ended the search before anything was found. Of a policy, `state` is its state on the date."""
 
     organisation: Ref
     to: Ref
@@ -200,7 +201,8 @@ class CommonSupplier:
 
 @dataclass(frozen=True, slots=True)
 class CommonSuppliersAnswer:
-    """Organisations that all of a set depend on, nearest first. `verdict` is documented or undocumented."""
+    """Organisations that all of a set depend on, nearest first. `verdict` is documented, undocumented, or undetermined where the
+    budget ended the search before anything was found."""
 
     entities: tuple[Ref, ...]
     max_depth: int

@@ -142,7 +142,10 @@ def test_the_budget_ends_it(seed: Dataset) -> None:
     poor = ask(seed, "common-suppliers", budget=5_000, **raw)
     assert poor.meta.truncated
     assert len(poor.answer.suppliers) < len(whole.answer.suppliers)
-    assert ask(seed, "common-suppliers", budget=1, **raw).meta.truncated
+    none = ask(seed, "common-suppliers", budget=1, **raw)
+    assert none.meta.truncated
+    assert none.answer.verdict == "undetermined"
+    assert not any("documented here" in n for n in none.meta.notices)
 
 
 @pytest.mark.parametrize(
