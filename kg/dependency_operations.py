@@ -20,7 +20,7 @@ from kg.answers import feasible, sufficiency, supply
 from kg.answers.chokepoints import ChokepointsAnswer
 from kg.arguments import Argument
 from kg.errors import BadArgument
-from kg.operation import AFTER, FIRST, Arguments, Operation, page_of
+from kg.operation import AFTER, FIRST, MIN_SHARE, RELATION, Arguments, Operation, page_of
 from kg.policy.blocking import rules_for
 from kg.policy.ladder import NO_ADVICE, policy_state
 from kg.terms import camel_case, content_hash
@@ -132,15 +132,8 @@ DEPENDENCY_OPERATIONS: tuple[Operation, ...] = (
             Argument("source", "id", "What depends; with target."),
             Argument("target", "id", "What is depended on; with source."),
             Argument("item", "id", "An item, instead of source and target.", classes=("Item",)),
-            Argument("relation", "relation", "Relations an edge may have; all where left out. Repeatable.", many=True),
-            Argument(
-                "min_share",
-                "number",
-                "Percent; of relations that carry shares, only those known to be at least this.",
-                default=0.0,
-                minimum=0,
-                maximum=100,
-            ),
+            RELATION,
+            MIN_SHARE,
             Argument(
                 "by", "word", "Whose removal is looked at; of companies and countries where left out.", choices=ACTORS
             ),

@@ -14,12 +14,21 @@ from kg.analysis.lookup import page
 from kg.arguments import COMMON, Argument
 from kg.terms import camel_case, content_hash
 
-__all__ = ["AFTER", "FIRST", "Arguments", "Operation", "page_of"]
+__all__ = ["AFTER", "FIRST", "MIN_SHARE", "RELATION", "Arguments", "Operation", "page_of"]
 
 Arguments = Mapping[str, Any]
 """Values of an operation's arguments by their names in snake_case."""
 
 FIRST = Argument("first", "integer", "Rows at most.", default=50, minimum=1, maximum=500)
+RELATION = Argument("relation", "relation", "Relations an edge may have; all where left out. Repeatable.", many=True)
+MIN_SHARE = Argument(
+    "min_share",
+    "number",
+    "Percent; of relations that carry shares, only those known to be at least this.",
+    default=0.0,
+    minimum=0,
+    maximum=100,
+)
 AFTER = Argument("after", "text", "Cursor of the page before, as `next` gave it.")
 
 

@@ -24,7 +24,7 @@ from kg.arguments import COMMON, Argument, read_arguments
 from kg.dependency_operations import DEPENDENCY_OPERATIONS
 from kg.errors import BadArgument, OverBudget
 from kg.licence_operations import LICENCE_OPERATIONS
-from kg.operation import AFTER, FIRST, Arguments, Operation, page_of
+from kg.operation import AFTER, FIRST, MIN_SHARE, RELATION, Arguments, Operation, page_of
 from kg.policy.changes import changes
 from kg.policy.hop_rules import rules_on
 from kg.policy.ladder import policy_state
@@ -49,7 +49,6 @@ _PER_ANSWER = 10_000
 """Steps that each answer takes from a budget that several share, whatever it asks."""
 
 _DEPTH = Argument("max_depth", "integer", "Hops at most; no limit where left out.", minimum=1, maximum=50)
-_RELATION = Argument("relation", "relation", "Relations an edge may have; all where left out. Repeatable.", many=True)
 
 
 def _reach(direction: str) -> Callable[[Desk, Arguments], shapes.ReachAnswer]:
@@ -172,15 +171,8 @@ OPERATIONS: tuple[Operation, ...] = (
             ),
             Argument("k", "integer", "Paths wanted in mode k-shortest.", default=10, minimum=1, maximum=1000),
             Argument("max_length", "integer", "Hops at most; 6 in mode all where left out.", minimum=1, maximum=20),
-            _RELATION,
-            Argument(
-                "min_share",
-                "number",
-                "Percent; of relations that carry shares, only those known to be at least this.",
-                default=0.0,
-                minimum=0,
-                maximum=100,
-            ),
+            RELATION,
+            MIN_SHARE,
             Argument("limit", "integer", "Paths shown at most.", default=100, minimum=1, maximum=10000),
             Argument(
                 "class",
@@ -210,7 +202,7 @@ OPERATIONS: tuple[Operation, ...] = (
         (
             Argument("id", "id", "The entity.", required=True),
             _DEPTH,
-            _RELATION,
+            RELATION,
             Argument("class", "class", "Class of the nodes shown; subclasses are included."),
         ),
         shapes.ReachAnswer,
@@ -222,7 +214,7 @@ OPERATIONS: tuple[Operation, ...] = (
         (
             Argument("id", "id", "The entity.", required=True),
             _DEPTH,
-            _RELATION,
+            RELATION,
             Argument("class", "class", "Class of the nodes shown; subclasses are included."),
         ),
         shapes.ReachAnswer,

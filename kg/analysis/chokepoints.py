@@ -104,8 +104,9 @@ def _chokepoint(desk: Desk, path: Path, iri: str) -> Chokepoint:
     """A node on every path, so on this shortest one, and there at its least depth."""
     (depth,) = [place for place, ref in enumerate(path.nodes) if ref.iri == iri]
     plain = {p.name for p in desk.snapshot.schema.edge_properties if p.range == "Country"}
-    countries = sorted({e.head for e in desk.network.out_edges(iri) if e.relation in plain})
-    return Chokepoint(path.nodes[depth], depth, tuple(desk.ref(c) for c in countries))
+    placed = [e for e in desk.network.out_edges(iri) if e.relation in plain]
+    countries = tuple(desk.ref(c) for c in sorted({e.head for e in placed}))
+    return Chokepoint(path.nodes[depth], depth, countries, desk.infos(s for e in placed for s in e.statements))
 
 
 def _stretches(path: Path, on_all: Sequence[str]) -> list[Path]:

@@ -8,18 +8,19 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from kg.answers.feasible import FailedItem
-from kg.answers.values import Path, Ref
+from kg.answers.values import Path, Ref, StatementInfo
 
 __all__ = ["Chokepoint", "ChokepointsAnswer", "StoppingActor", "Trial", "VertexCut"]
 
 
 @dataclass(frozen=True, slots=True)
 class Chokepoint:
-    """A node on every path: how many hops from the source at least, and its countries."""
+    """A node on every path: how many hops from the source at least, and its countries with the statements that say so."""
 
     node: Ref
     depth: int
     countries: tuple[Ref, ...]
+    statements: tuple[StatementInfo, ...]
 
 
 @dataclass(frozen=True, slots=True)
