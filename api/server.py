@@ -16,13 +16,23 @@ from kg.errors import BadArgument
 
 __all__ = ["configuration", "run"]
 
+# Longer than the idle time of the usual proxies and pools (60 s), so that it is they who close: a server that closes first
+# cuts a request that was already on its way.
+KEEP_ALIVE = 75
+
 
 def configuration(say: Callable[[str], None]) -> uvicorn.Config:
     """uvicorn's configuration from the settings in the environment."""
     settings = read_settings()
     app = create_app(settings, say)
     config = uvicorn.Config(
-        app, host=settings.host, port=settings.port, log_level="warning", lifespan="on", server_header=False
+        app,
+        host=settings.host,
+        port=settings.port,
+        log_level="warning",
+        lifespan="on",
+        server_header=False,
+        timeout_keep_alive=KEEP_ALIVE,
     )
     config.say = say  # type: ignore[attr-defined]
     return config

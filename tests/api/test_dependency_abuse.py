@@ -81,7 +81,12 @@ REFUSED: dict[str, tuple[str, Pairs, int, str]] = {
     "sets of none": ("cut-sets", [("item", "hbm3"), ("maxSize", "0")], 400, "out-of-range"),
     "sets of a hundred": ("cut-sets", [("item", "hbm3"), ("maxSize", "100")], 400, "out-of-range"),
     "neither form of chokepoints": ("chokepoints", [], 400, "missing-argument"),
-    "both forms of chokepoints": ("chokepoints", [*GOOD["chokepoints"], ("source", CHIP)], 400, "conflicting-arguments"),
+    "both forms of chokepoints": (
+        "chokepoints",
+        [*GOOD["chokepoints"], ("source", CHIP)],
+        400,
+        "conflicting-arguments",
+    ),
     "chokepoints of one": ("chokepoints", [("source", "asml"), ("target", "asml")], 400, "bad-argument"),
     "self-sufficiency of a firm": ("self-sufficiency", [("group", "asml"), ("item", "hbm3")], 400, "wrong-class"),
     "by planet": ("criticality", [("item", "hbm3"), ("by", "planet")], 400, "bad-argument"),
