@@ -13,7 +13,7 @@ Method
 - Peak memory is that of a fresh process for each side.
 
 The data are the packaged seed, built into a temporary folder, and for GraphQL a made-up folder of exactly 100 × 10. The
-themes are modules of this folder: `store`, `paths`, `graphql`, `sparql`, `memory`, and `importers`, which has data of its own and can be
+themes are modules of this folder: `store`, `paths`, `graphql`, `sparql`, `licence`, `memory`, and `importers`, which has data of its own and can be
 run alone.
 """
 
@@ -30,6 +30,7 @@ from rich.console import Console
 
 from benchmarks.graphql import measure_graphql
 from benchmarks.importers import measure_importers
+from benchmarks.licence import measure_licence
 from benchmarks.measure import Measurement, Wrong
 from benchmarks.memory import measure_memory
 from benchmarks.paths import measure_paths
@@ -60,7 +61,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         with tempfile.TemporaryDirectory(prefix="chokepoint-bench-") as folder:
             say("building and loading the inputs")
             world = make_world(Path(folder))
-            for theme in (measure_store, measure_paths, measure_graphql, measure_sparql):
+            for theme in (measure_store, measure_paths, measure_graphql, measure_sparql, measure_licence):
                 found += theme(world, given.repeat, say)
             say("peak memory")
             found += measure_memory(world.release.folder)

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
 from typing import Any
 
 from kg.analysis.desk import Desk
-from kg.analysis.lookup import page
+from kg.analysis.lookup import make_cursor, no_cursor, read_cursor
 from kg.answers.licence import LicenceAnswer, LicenceTable
 from kg.arguments import Argument
 from kg.operation import AFTER, FIRST, Arguments, Operation
@@ -17,15 +17,6 @@ from kg.terms import content_hash
 __all__ = ["LICENCE_OPERATIONS"]
 
 
-@dataclass(frozen=True, slots=True)
-class _Pair:
-    """A line of the table before it is worked out."""
-
-    iri: str
-    item: str
-    destination: str
-
-
 def _licence(desk: Desk, a: Arguments) -> Any:
     item, destination, buyer = a["item"], a["destination"], a["end_user"]
     if item is not None and destination is not None:
@@ -34,10 +25,22 @@ def _licence(desk: Desk, a: Arguments) -> Any:
     places = (
         (destination,) if destination is not None else tuple(sorted(e.iri for e in desk.snapshot.entities("Country")))
     )
-    pairs = [_Pair(f"{i} {d}", i, d) for i in items for d in places]
     key = content_hash(["licence", desk.snapshot.dataset.release.hash, str(item), str(destination), str(buyer)], 12)
-    shown, next_ = page(pairs, a["first"], a["after"], key)
-    return licence_table(desk, [(p.item, p.destination) for p in shown], buyer, len(pairs), next_)
+    total = len(items) * len(places)
+    start = 0 if a["after"] is None else _position(read_cursor(a["after"], key), items, places) + 1
+    numbers = range(start, min(start + a["first"], total))
+    shown = [(items[n // len(places)], places[n % len(places)]) for n in numbers]
+    more = bool(shown) and numbers.stop < total
+    return licence_table(desk, shown, buyer, total, make_cursor(key, " ".join(shown[-1])) if more else None)
+
+
+def _position(pair: str, items: Sequence[str], places: Sequence[str]) -> int:
+    """The number of a pair in the table, which has the destinations of an item one after the other."""
+    item, _, place = pair.partition(" ")
+    try:
+        return items.index(item) * len(places) + places.index(place)
+    except ValueError:
+        raise no_cursor() from None
 
 
 LICENCE_OPERATIONS: tuple[Operation, ...] = (

@@ -23,7 +23,7 @@ from kg.store.materialise import search_key
 from kg.store.snapshot import Snapshot
 from kg.terms import RDF_TYPE, Literal, content_hash, snake_case
 
-__all__ = ["describe", "list_entities", "page", "related", "search"]
+__all__ = ["describe", "list_entities", "make_cursor", "no_cursor", "page", "read_cursor", "related", "search"]
 
 _LEAST = 60.0
 """Similarity (0–100) below which a name is no match."""
@@ -166,18 +166,40 @@ def page(rows: Sequence[_Row], first: int, after: str | None, key: str) -> tuple
     start = 0
     if after is not None:
         positions = {e.iri: n for n, e in enumerate(rows)}
-        try:
-            asked, _, iri = base64.urlsafe_b64decode(after.encode()).decode().partition(" ")
-        except (ValueError, binascii.Error):
-            asked, iri = "", ""
-        if asked != key or iri not in positions:
-            raise BadCursor(
-                "after: no cursor of this query and release; begin again without it", detail={"argument": "after"}
-            )
-        start = positions[iri] + 1
+        shown_last = read_cursor(after, key)
+        if shown_last not in positions:
+            raise no_cursor()
+        start = positions[shown_last] + 1
     shown = rows[start : start + first]
     more = start + first < len(rows)
-    return shown, base64.urlsafe_b64encode(f"{key} {shown[-1].iri}".encode()).decode() if more and shown else None
+    return shown, make_cursor(key, shown[-1].iri) if more and shown else None
+
+
+def make_cursor(key: str, last: str) -> str:
+    """The opaque cursor of the page that comes after `last`, in the query that `key` names."""
+    return base64.urlsafe_b64encode(f"{key} {last}".encode()).decode()
+
+
+def read_cursor(after: str, key: str) -> str:
+    """What a cursor names as the last of the page before.
+
+    Raises
+    ------
+    BadCursor
+        The cursor is broken or of another query or release.
+    """
+    try:
+        asked, _, last = base64.urlsafe_b64decode(after.encode()).decode().partition(" ")
+    except (ValueError, binascii.Error):
+        raise no_cursor() from None
+    if asked != key:
+        raise no_cursor()
+    return last
+
+
+def no_cursor() -> BadCursor:
+    """The error about a cursor that is broken, or of another query or release."""
+    return BadCursor("after: no cursor of this query and release; begin again without it", detail={"argument": "after"})
 
 
 def _line(desk: Desk, entity: Entity) -> EntityLine:

@@ -21,12 +21,18 @@ __all__ = ["field_types", "json_schema", "to_json"]
 def to_json(value: Any) -> Any:
     """An answer as JSON-ready values."""
     if is_dataclass(value) and not isinstance(value, type):
-        return {camel_case(f.name): to_json(getattr(value, f.name)) for f in fields(value)}
+        return {camel: to_json(getattr(value, name)) for name, camel in _names(type(value))}
     if isinstance(value, (tuple, list)):
         return [to_json(each) for each in value]
     if isinstance(value, Mapping):
         return {str(k): to_json(v) for k, v in value.items()}
     return value
+
+
+@cache
+def _names(cls: type) -> tuple[tuple[str, str], ...]:
+    """The fields of an answer class with their JSON names."""
+    return tuple((f.name, camel_case(f.name)) for f in fields(cls))
 
 
 @cache
