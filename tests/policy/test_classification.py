@@ -170,11 +170,11 @@ def test_the_framework_is_codified_and_not_enforced(seed: Dataset) -> None:
 
 
 def test_a_claim_gives_another_outcome_beside_and_decides_nothing(seed: Dataset) -> None:
-    """The Ascend 910's die is 1,228 mm2 on record; a claim of 456 mm2 for the compute die would put it into .a."""
+    """The Ascend 910's processing die has 456 mm2; 1,228 mm2, listed for the whole package, would put it into .b."""
     answer = classify(seed, "huawei-ascend-910", "2024-06-01")
     area = next(i for i in answer.inputs if i.name == "die area")
-    assert answer.outcome == "3A090.b"
-    assert [(o.value, o.outcome) for o in area.others] == [(456.0, "3A090.a")]
+    assert answer.outcome == "3A090.a"
+    assert [(o.value, o.outcome) for o in area.others] == [(1228.0, "3A090.b")]
 
 
 def test_published_claims_stand_beside(seed: Dataset) -> None:
