@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 
 from kg.errors import AmbiguousId, UnknownId, WrongClass
+from kg.facts.countries import alpha3, withdrawn
 from kg.facts.mistakes import nearest, with_article
 from kg.facts.model import Entity
 from kg.schema import Schema
@@ -79,7 +80,9 @@ class EntityIndex:
                 detail={**detail, "class": entity.class_name, "expected": list(wanted)},
             )
         near = self.nearest(text, wanted, shown)
+        former = withdrawn(text) if "Country" in wanted and not alpha3(text) else ""
         hint = f"; nearest: {', '.join(near)}" if near else "; search finds ids by name"
+        hint = f" ({former})" if former else hint
         raise UnknownId(
             f"{argument}: no entity has the id {text[:80]!r}{hint}", detail={**detail, "nearest": list(near)}
         )
@@ -98,11 +101,14 @@ class EntityIndex:
     def nearest(
         self, text: str, wanted: tuple[str, ...] = ("Entity",), shown: Callable[[str], bool] = lambda iri: True
     ) -> tuple[str, ...]:
-        """Ids of the wanted classes most like the text, among slugs first and labels after."""
+        """Ids of the wanted classes most like the text, among slugs first and labels after; the country alone that ISO 3166-1 knows by it."""
         text = text.removeprefix(BASE + "id/")[:80].rpartition("/")[2]
         pool = [
             e for e in self.by_iri.values() if any(self._schema.is_a(e.class_name, w) for w in wanted) and shown(e.iri)
         ]
+        country = entity_iri("Country", alpha3(text)) if "Country" in wanted else ""
+        if country in self.by_iri and shown(country):
+            return (self.id_of(country),)
         found = [self.id_of(e.iri) for s in nearest(text, {e.slug for e in pool}) for e in pool if e.slug == s]
         if len(found) < 3:
             by_label: Mapping[str, str] = {e.label: e.iri for e in pool}

@@ -12,11 +12,12 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from kg.errors import BadArgument, BadDate
+from kg.facts.countries import alpha3
 from kg.facts.dates import latest
 from kg.facts.model import Batch, Entity, Source
 from kg.importers.files import csv_rows, find_file, refuse
 from kg.importers.making import Maker, RowRefused
-from kg.importers.places import alpha3, country, country_iri
+from kg.importers.places import country, country_iri
 from kg.importers.records import Importer, Options, Progress, Reading, Record, Refused
 from kg.schema import Schema
 

@@ -21,6 +21,7 @@ from typing import Any
 import ijson
 
 from kg.errors import BadDate
+from kg.facts.countries import alpha3
 from kg.facts.dates import check_edtf, latest
 from kg.facts.mistakes import nearest
 from kg.facts.model import Batch, Entity, Source, Statement
@@ -28,7 +29,7 @@ from kg.importers.federal_register import Citation, read_citation, volume_source
 from kg.importers.files import check_depth, find_file, refuse
 from kg.importers.making import Maker, RowRefused, slug_of
 from kg.importers.parties import organisation_class, organisation_sign
-from kg.importers.places import alpha3, country, country_iri
+from kg.importers.places import country, country_iri
 from kg.importers.records import Importer, Options, Passed, Progress, Reading, Record, Refused, by_class
 from kg.schema import Schema
 from kg.terms import content_hash, entity_iri, local_name

@@ -20,6 +20,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from kg.errors import BadDate
+from kg.facts.countries import alpha3
 from kg.facts.dates import check_edtf, latest
 from kg.facts.mistakes import nearest
 from kg.facts.model import Batch, End, Entity, Source, known_from
@@ -27,7 +28,7 @@ from kg.importers.csl import list_group
 from kg.importers.files import csv_rows, find_file, refuse
 from kg.importers.making import Maker, RowRefused, slug_of
 from kg.importers.parties import organisation_class
-from kg.importers.places import alpha3, country, country_iri
+from kg.importers.places import country, country_iri
 from kg.importers.records import Importer, Options, Passed, Progress, Reading, Record, Refused
 from kg.schema import Schema
 from kg.terms import content_hash, entity_iri

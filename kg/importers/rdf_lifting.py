@@ -9,10 +9,11 @@ from collections.abc import Iterator, Mapping
 
 import pyoxigraph as ox
 
+from kg.facts.countries import alpha3
 from kg.facts.mistakes import nearest
 from kg.facts.model import Source, Statement
 from kg.importers.making import Maker, RowRefused
-from kg.importers.places import alpha3, country
+from kg.importers.places import country
 from kg.importers.rdf_nodes import NAMES, Nodes, Said, Term, key, who
 from kg.importers.records import Record, Refused
 from kg.schema import Class

@@ -6,9 +6,10 @@ XKX is its common user-assigned one.
 
 from __future__ import annotations
 
+from kg.facts.countries import alpha3
 from kg.facts.model import Entity
 from kg.importers.making import Maker, RowRefused
-from kg.importers.places import alpha3, country, country_iri
+from kg.importers.places import country, country_iri
 
 __all__ = ["Countries"]
 

@@ -11,9 +11,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from kg.facts.countries import alpha3
 from kg.importers.files import csv_rows
 from kg.importers.making import RowRefused
-from kg.importers.places import alpha3, country_iri
+from kg.importers.places import country_iri
 from kg.importers.records import Progress, Refused
 from kg.terms import entity_iri
 
