@@ -18,7 +18,17 @@ from edtf.parser.edtf_exceptions import EDTFParseException
 
 from kg.errors import BadDate
 
-__all__ = ["Extent", "check_edtf", "day_precise", "earliest", "extent", "latest", "parse_day", "parse_start"]
+__all__ = [
+    "Extent",
+    "check_edtf",
+    "day_precise",
+    "earliest",
+    "extent",
+    "in_words",
+    "latest",
+    "parse_day",
+    "parse_start",
+]
 
 Extent = tuple[dt.date | None, dt.date | None]
 """First and last possible day; None where the date is open on that side."""
@@ -96,6 +106,28 @@ def earliest(text: str) -> dt.date | None:
 def latest(text: str) -> dt.date | None:
     """Last possible day, None when open."""
     return extent(text)[1]
+
+
+_PART_OF_YEAR = {
+    **{str(21 + n): name for n, name in enumerate(("spring", "summer", "autumn", "winter"))},
+    **{str(33 + n): f"{name} quarter" for n, name in enumerate(("first", "second", "third", "fourth"))},
+    **{str(40 + n): f"{name} half" for n, name in enumerate(("first", "second"))},
+}
+"""Seasons, quarters and halves of a year by the number that EDTF level 2 has for them in place of a month."""
+_QUALIFIED = {"~": "about", "?": "perhaps", "%": "perhaps about"}
+
+
+def in_words(text: str) -> str:
+    """An EDTF date as a sentence has it: `2026-34` is the second quarter of 2026; a form without words of its own stays as it is."""
+    text = text.strip()
+    if text[-1:] in _QUALIFIED and not set("[{/") & set(text):
+        return f"{_QUALIFIED[text[-1]]} {in_words(text[:-1])}"
+    if text.startswith("[") and text.endswith("]") and text.count("..") == 1:
+        first, _, last = text[1:-1].partition("..")
+        if first and last:
+            return f"between {in_words(first)} and {in_words(last)}"
+    year, _, part = text.partition("-")
+    return f"{_PART_OF_YEAR[part]} of {year}" if part in _PART_OF_YEAR else text
 
 
 def day_precise(text: str) -> bool:

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Sequence
 
 from kg.analysis.desk import Desk
 from kg.answers.licence import LicenceStep
+from kg.facts.dates import in_words
 from kg.facts.model import Statement
 from kg.policy.chip_figures import unique
 from kg.policy.classification_table import figure_statements
@@ -84,7 +85,7 @@ def item_steps(desk: Desk, case: Case, steps: Steps) -> None:
         "undetermined": f"{name} may be {' or '.join(judged.possible)}.",
         "none": f"{name} meets none of the paragraphs that classify chips by performance.",
         "no rule": "No paragraph that classifies chips by performance was in force on the day.",
-        "not launched": f"{name} did not exist on the day (launched {judged.launch}).",
+        "not launched": f"{name} did not exist on the day (launched {in_words(judged.launch)}).",
     }.get(outcome, f"{name} is {outcome}.")
     finding = "undetermined" if outcome in ("undetermined", "not launched") else "noted"
     missing = (*judged.missing, *(f"{d} (sources differ)" for d in judged.disputed))

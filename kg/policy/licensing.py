@@ -12,7 +12,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import reduce
 
-from kg.facts.dates import latest
+from kg.facts.dates import in_words, latest
 from kg.facts.model import Statement
 from kg.policy.buyers import Entry, Owned, entries_of, listed_owners, seat_of
 from kg.policy.judging import NO_RULE, NONE, NOT_LAUNCHED, Judged, judge
@@ -230,7 +230,7 @@ def _beyond(snapshot: Snapshot, item: Item) -> tuple[str, ...]:
     if day > known_on:
         found.append(f"what happened after {known_on}, the day of knowledge")
     if item.judged is not None and item.judged.outcome == NOT_LAUNCHED:
-        found.append(f"the item: it did not exist on {day} (launched {item.judged.launch})")
+        found.append(f"the item: it did not exist on {day} (launched {in_words(item.judged.launch)})")
     return tuple(found)
 
 

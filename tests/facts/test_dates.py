@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kg.errors import BadDate
-from kg.facts.dates import day_precise, earliest, extent, latest, parse_day
+from kg.facts.dates import day_precise, earliest, extent, in_words, latest, parse_day
 from tests.helpers import day
 
 
@@ -125,3 +125,24 @@ def test_parse_day_refuses_a_month_that_is_a_quarter(text: str) -> None:
     """Regression: `2025-33` has the form of a month and is read as a quarter; only days, months and years are announced."""
     with pytest.raises(BadDate):
         parse_day(text, "asOf")
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("2026-34", "second quarter of 2026"),
+        ("2025-36", "fourth quarter of 2025"),
+        ("2025-24", "winter of 2025"),
+        ("2025-40", "first half of 2025"),
+        ("2026-34~", "about second quarter of 2026"),
+        ("2026?", "perhaps 2026"),
+        ("[2024..2025-33]", "between 2024 and first quarter of 2025"),
+        ("[2024..]", "[2024..]"),
+        ("2024/2025~", "2024/2025~"),
+        ("2025-02-17", "2025-02-17"),
+        ("2025-12", "2025-12"),
+        ("", ""),
+    ],
+)
+def test_a_date_in_words(text: str, said: str) -> None:
+    assert in_words(text) == said
