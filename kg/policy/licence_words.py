@@ -47,8 +47,13 @@ def review_of(snapshot: Snapshot, case: Case, view: str) -> str:
 
 
 def window_conditions(snapshot: Snapshot, case: Case) -> list[str]:
-    """What the rule of January 2026 asks beside its limits, where its line decides the review."""
-    asked = any(r.review_line for r in case.required if r.over("enforced") is not False)
+    """What the rule of January 2026 asks beside its limits, where its line decides the review of this destination."""
+    asked = any(
+        review.line and reaches(snapshot, case.place, review.where).truth is not False
+        for required in case.required
+        if required.over("enforced") is not False
+        for review in required.reviews
+    )
     if not asked or case.item.lines.get(CASE_BY_CASE) is not True:
         return []
     found = []

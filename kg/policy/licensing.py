@@ -78,11 +78,6 @@ class Required:
         """Whether it applies in a view, for an outcome of classification."""
         return all_of((self.facts[outcome], self.force.of(view), negated(self.gone[view])))
 
-    @property
-    def review_line(self) -> str:
-        """The line of the control rules on which its review hangs, blank where none."""
-        return next((r.line for r in self.reviews if r.line), "")
-
     def force_truths(self) -> tuple[Truth, ...]:
         """Its policy's state, in both views."""
         return tuple(self.force.of(view) for view in VIEWS)

@@ -100,6 +100,7 @@ def test_its_certifications_are_conditions(seed: Dataset) -> None:
     assert any("50" in c for c in conditions)
     assert any("commercially available" in c for c in conditions)
     assert licence(seed, "nvidia-b200", "CHN", "2026-02-01").conditions == ()
+    assert licence(seed, "nvidia-h200-sxm", "KHM", "2026-01-20").conditions == ()
 
 
 def test_a_chip_for_an_end_user_with_its_seat_in_china_needs_a_licence_everywhere(seed: Dataset) -> None:
