@@ -143,12 +143,12 @@ def newest_source(snapshot: Snapshot) -> str:
         dated = [(day, s.published) for s in snapshot.dataset.facts.sources.values() if (day := latest(s.published))]
         return max((d for d in dated if d[0] <= known_on), default=(dt.date.min, ""))[1]
 
-    return snapshot.shared(f"newest source on {known_on}", read)
+    return snapshot.shared_on_day("newest source", read)
 
 
 def item_of(snapshot: Snapshot, item: str) -> Item:
     """An item as the rules see it on the day."""
-    return snapshot.shared(f"licence item {item} on {snapshot.key.as_of}", lambda: _item(snapshot, item))
+    return snapshot.shared_on_day(f"licence item {item}", lambda: _item(snapshot, item))
 
 
 def _item(snapshot: Snapshot, item: str) -> Item:
@@ -230,7 +230,7 @@ def _beyond(snapshot: Snapshot, item: Item) -> tuple[str, ...]:
 
 
 def _place(snapshot: Snapshot, destination: str) -> Place:
-    return snapshot.shared(f"place {destination} on {snapshot.key.as_of}", lambda: place_of(snapshot, destination))
+    return snapshot.shared_on_day(f"place {destination}", lambda: place_of(snapshot, destination))
 
 
 def _party(snapshot: Snapshot, buyer: str | None) -> tuple[tuple[Entry, ...], Owned | None, Reached]:
@@ -241,12 +241,12 @@ def _party(snapshot: Snapshot, buyer: str | None) -> tuple[tuple[Entry, ...], Ow
         rule = next(r for r in RULES if r.test == "headquarters")
         return entries_of(snapshot, buyer), listed_owners(snapshot, buyer), seat_of(snapshot, buyer, rule.seat)
 
-    return snapshot.shared(f"party {buyer} on {snapshot.key.as_of}", read)
+    return snapshot.shared_on_day(f"party {buyer}", read)
 
 
 def _reach(snapshot: Snapshot, place: Place, rule: LicenceRule | ExceptionRule) -> Reached:
-    key = f"{type(rule).__name__} {rule.key} reaches {place.country} on {snapshot.key.as_of}"
-    return snapshot.shared(key, lambda: reaches(snapshot, place, rule.where, rule.policy))
+    key = f"{type(rule).__name__} {rule.key} reaches {place.country}"
+    return snapshot.shared_on_day(key, lambda: reaches(snapshot, place, rule.where, rule.policy))
 
 
 def _required(

@@ -71,9 +71,7 @@ def force_of(snapshot: Snapshot, slug: str, test: str = "") -> Force:
     """
     if not slug:
         return Force(True, True)
-    return snapshot.shared(
-        f"force of {slug} {test} on {snapshot.key.as_of}", lambda: _force(snapshot, policy_iri(slug), test)
-    )
+    return snapshot.shared_on_day(f"force of {slug} {test}", lambda: _force(snapshot, policy_iri(slug), test))
 
 
 def _force(snapshot: Snapshot, policy: str, test: str) -> Force:
@@ -140,7 +138,7 @@ def _members(snapshot: Snapshot, group: str) -> dict[str, tuple[Statement, ...]]
                 found[country] = (*found.get(country, ()), statement)
         return found
 
-    return snapshot.shared(f"members of {group} on {snapshot.key.as_of}", read)
+    return snapshot.shared_on_day(f"members of {group}", read)
 
 
 def _name(group: str) -> str:

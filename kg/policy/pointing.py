@@ -105,7 +105,7 @@ def _naming(snapshot: Snapshot, property_: str, iri: str) -> tuple[str, ...]:
                     found.setdefault(statement.object, []).append(policy.iri)
         return {k: tuple(v) for k, v in found.items()}
 
-    return snapshot.shared(f"policies by {property_} on {snapshot.key.as_of}", read).get(iri, ())
+    return snapshot.shared_on_day(f"policies by {property_}", read).get(iri, ())
 
 
 def _objects(snapshot: Snapshot, policy: str, property_: str, wanted: Iterable[str]) -> list[Statement]:

@@ -54,7 +54,7 @@ def policy_iri(slug: str) -> str:
 
 def rules_in_force(snapshot: Snapshot) -> tuple[InForce, ...]:
     """The lines in force in a snapshot, in table order; none before the first rule."""
-    return snapshot.shared(f"control rules in force on {snapshot.key.as_of}", lambda: _select(snapshot))
+    return snapshot.shared_on_day("control rules in force", lambda: _select(snapshot))
 
 
 def _select(snapshot: Snapshot) -> tuple[InForce, ...]:

@@ -21,7 +21,6 @@ from __future__ import annotations
 
 import copy
 import datetime as dt
-import threading
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
@@ -33,6 +32,7 @@ from kg.facts.model import Entity, Facts, Source, Statement
 from kg.schema import Schema
 from kg.store.holdings import Holdings
 from kg.store.licences import allowed_licences
+from kg.store.memo import Memo
 from kg.store.merging import LINK, redirected, representatives
 from kg.store.selection import believed, holds, mentions, visible
 from kg.terms import Literal, Value
@@ -75,8 +75,7 @@ class _Content:
     stands_for: Mapping[str, str] = field(default_factory=dict)
     merged: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     unnamed: frozenset[str] = frozenset()
-    memo: dict[str, Any] = field(default_factory=dict)
-    lock: threading.RLock = field(default_factory=threading.RLock)
+    memo: Memo = field(default_factory=Memo)
 
 
 class Snapshot:
@@ -127,13 +126,12 @@ class Snapshot:
         return self._content.left_out
 
     def shared(self, name: str, make: Callable[[], T]) -> T:
-        """A value derived from this snapshot, made once and shared by every surface."""
-        content = self._content
-        with content.lock:
-            if name not in content.memo:
-                content.memo[name] = make()
-            found: T = content.memo[name]
-            return found
+        """A value derived from this snapshot's statements, made once and shared by every surface and every day that sees the same."""
+        return self._content.memo.always(name, make)
+
+    def shared_on_day(self, name: str, make: Callable[[], T]) -> T:
+        """A value that hangs on the dates beside the statements (a rule comes into force without a new one), kept while its day is asked."""
+        return self._content.memo.on_day(self.key.as_of, self.key.known_on, name, make)
 
     # ---- entities -------------------------------------------------------------------------------------------------------
 
