@@ -152,15 +152,11 @@ def item_of(snapshot: Snapshot, item: str) -> Item:
 
 
 def _item(snapshot: Snapshot, item: str) -> Item:
-    named = frozenset(
-        r.policy
-        for r in RULES
-        if r.test in ("named", "arrangement", "letter")
-        and any(s.object == item for s in snapshot.plain(policy_iri(r.policy), "controlledItem"))
-    )
     if snapshot.entity(item).class_name not in _CLASSIFIED:
-        return Item(item, None, (NONE,), None, {}, named)
+        return Item(item, None, (NONE,), None, {}, _naming(snapshot, (item,)))
     judged = judge(snapshot, item)
+    # a letter on a circuit covers the systems that incorporate it (Nvidia, Form 8-K of 2022-08-31)
+    named = _naming(snapshot, (item, *(p.chip for p, _ in judged.parts)))
     outcomes = tuple(dict.fromkeys(NONE if o in (NO_RULE, NOT_LAUNCHED) else o for o in judged.possible))
     parts = [j for _, j in judged.parts] or [judged]
     lines: dict[str, Truth] = {}
@@ -181,6 +177,16 @@ def _item(snapshot: Snapshot, item: str) -> Item:
     if segments and None not in segments:
         centre = any(bool(v) for v in segments)
     return Item(item, judged, outcomes or (NONE,), centre, lines, named)
+
+
+def _naming(snapshot: Snapshot, items: tuple[str, ...]) -> frozenset[str]:
+    """Policies of letters and arrangements that name one of some items."""
+    return frozenset(
+        r.policy
+        for r in RULES
+        if r.test in ("named", "arrangement", "letter")
+        and any(s.object in items for s in snapshot.plain(policy_iri(r.policy), "controlledItem"))
+    )
 
 
 def _addressed(snapshot: Snapshot, item: str, judged: Judged, designers: tuple[str, ...]) -> bool:
