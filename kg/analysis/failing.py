@@ -27,7 +27,7 @@ def failing_points(state: State, start: int = 0) -> Iterator[Failing]:
     for point in queue:
         for failing in state.failing(point):
             yield failing
-            for number in failing.need.points:
+            for number in state.behind(failing.need):
                 if number not in seen:
                     seen.add(number)
                     queue.append(number)
@@ -56,7 +56,7 @@ def root_causes(desk: Desk, before: State, after: State) -> tuple[FailedItem, ..
     return tuple(
         _shown(desk, before, after, failing, list(evidence(after, failing)))
         for failing in ([] if after.answer else failing_points(after))
-        if not failing.need.points and before.could(after.needs.points[failing.point])
+        if not after.behind(failing.need) and before.could(after.needs.points[failing.point])
     )
 
 
@@ -110,14 +110,15 @@ def _memberships(state: State, member: str) -> Iterator[Grounds]:
 def _shown(desk: Desk, before: State, after: State, failing: Failing, grounds: Iterable[Grounds]) -> FailedItem:
     need, point = failing.need, after.needs.points[failing.point]
     gone = need.making.makers if need.making else ()
-    because = tuple(dict.fromkeys(after.needs.points[p].item for p in need.points))
+    behind = after.behind(need)
+    because = tuple(dict.fromkeys(after.needs.points[p].item for p in behind))
     return FailedItem(
         reading=after.needs.reading,
         item=desk.ref(point.item),
         node_class=point.node_class,
         cause=failing.kind,
         text=_text(desk, after, failing),
-        root=not need.points,
+        root=not behind,
         in_baseline=before.could(point),
         because=tuple(desk.ref(i) for i in because),
         lost=tuple(desk.ref(m.iri) for m in gone),
@@ -166,4 +167,7 @@ def _idle(desk: Desk, state: State, slot: Slot) -> str:
         for part, suppliers, sources in slot.supplies
         if all(state.dead[s] for s in sources)
     ]
+    for _, points in slot.inputs:
+        if not any(state.holds[p] for p in points):
+            parts.append(" or ".join(desk.ref(state.needs.points[p].item).label for p in points) or "a part it needs")
     return f"{desk.ref(slot.maker.iri).label} is without {' and '.join(parts)}"

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from kg.analysis.desk import Desk
 from kg.answers.feasible import PlanStep
@@ -51,7 +51,7 @@ def chosen_steps(state: State) -> list[Step]:
     needs = state.needs
     queue, seen, found = [0], {0}, []
     for point in queue:
-        for need in needs.needs[point]:
+        for need in _as_received(state, point):
             step = _chosen(state, point, need)
             found.append(step)
             if step.choice is not None and step.maker is None:
@@ -60,6 +60,19 @@ def chosen_steps(state: State) -> list[Step]:
                     seen.add(number)
                     queue.append(number)
     return found
+
+
+def _as_received(state: State, point: int) -> Iterator[Need]:
+    """The needs of a point; where the maker that is chosen is a recipient beside others, with what reaches it in spite of the rules."""
+    needs = state.needs
+    own: dict[int, tuple[int, ...]] = {}
+    for need in needs.needs[point]:
+        if any(needs.slots[s].inputs for s in need.slots):
+            maker = _chosen(state, point, need).maker
+            slot = next(needs.slots[s] for s in need.slots if needs.slots[s].maker is maker)
+            own.update({id(group): points for group, points in slot.inputs})
+    for need in needs.needs[point]:
+        yield replace(need, points=own[id(need.group)]) if id(need.group) in own else need
 
 
 def _chosen(state: State, point: int, need: Need) -> Step:

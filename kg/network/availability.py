@@ -98,6 +98,10 @@ class State:
         """Whether a maker is gone by the removal."""
         return is_gone(self.needs.bill, Source(maker.iri, maker.sites), self.removal)
 
+    def behind(self, need: Need) -> tuple[int, ...]:
+        """The points for want of which a need fails."""
+        return self.needs.behind(need, self.holds)
+
     def options(self, need: Need) -> int:
         """How many ways are left to meet a need."""
         return sum(bool(self.holds[p]) for p in need.points) + len(self.left(need)) + need.assumed

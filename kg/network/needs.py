@@ -4,8 +4,8 @@ Owns the unfolding of a bill into points, needs and slots, and their translation
 
 - A *point* is an item below a process node: availability is looked at per (item, node class), the class of the nearest process node above
   on the way from the asked item; blank outside any node, where no capability is tested (design, semantics, 3.4, "Capability").
-- A policy takes providers from a *recipient* only (`Stopped`): a point says whether it goes to the recipient. What an item needs goes to its makers; what a step
-  or node needs, to whoever works it, or to whom it is known to be run by.
+- A policy takes providers from a *recipient* only (`Stopped`): a point says whether it goes to the recipient. What an item needs goes to its makers, so that where
+  others make it too, a recipient's slot has `inputs` of its own. What a step or node needs goes to whoever takes it, unless others are known to run it.
 - A *need* of a point holds while one of its points or slots does; a point while all of its needs do.
 - A *slot* is a maker of a point's item. It stands for as long as its maker is there and, in the strict reading, for as long as one documented
   supplier is left to it of each part of the item, required directly or by way of steps and nodes.
@@ -54,11 +54,13 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class Slot:
-    """A maker of an item: its source, and for each part of the item its documented suppliers with their sources."""
+    """A maker of an item: its source, and for each part of the item its documented suppliers with their sources. `inputs` of a recipient that is not alone:
+    what each group needs (numbers of points) as it goes to the recipient."""
 
     maker: Maker
     source: int
     supplies: tuple[tuple[str, tuple[Maker, ...], tuple[int, ...]], ...]
+    inputs: tuple[tuple[Group, tuple[int, ...]], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +102,7 @@ class Needs:
         self.sources: list[Source] = []
         self._numbers: dict[Point, int] = {}
         self._source_numbers: dict[Source, int] = {}
-        self._slot_numbers: dict[tuple[str, str, int], int] = {}
+        self._slot_numbers: dict[tuple[str, str, int, tuple[tuple[int, ...], ...]], int] = {}
         self._parts: dict[str, tuple[str, ...]] = {}
         self._number(self._below(item, "", stopped is not None))
         for point in self.points:  # grows as it goes
@@ -142,8 +144,14 @@ class Needs:
     # ---- unfolding ------------------------------------------------------------------------------------------------------
 
     def _below(self, item: str, node_class: str, received: bool) -> Point:
-        if self._stopped is not None and not received and self.bill.is_node(item):
-            received = self._run_by_recipients(m.iri for m in self.bill.providers(item))
+        run = (
+            {m.iri for m in self.bill.providers(item)}
+            if self._stopped is not None and self.bill.is_step(item)
+            else set()
+        )
+        if run:
+            among = self._stopped is not None and not run.isdisjoint(self._stopped.recipients)
+            received = among if received else self._run_by_recipients(run)
         return Point(item, self.bill.node_class(item) if self.bill.is_node(item) else node_class, received)
 
     def _run_by_recipients(self, makers: Iterable[str]) -> bool:
@@ -154,12 +162,16 @@ class Needs:
         """Whether what an item needs goes to the recipient: it is made by recipients alone, or needs no maker and goes there itself."""
         if self._stopped is None:
             return False
-        makings = self.bill.making_of(point.item)
-        makings = tuple(m for m in makings if m.role.startswith("fabrication")) or makings
+        makings = self._taking(point.item)
         if not makings:
             return point.received
         able = {m.iri for making in makings for m in making.makers if not self._is_stopped(point, m)}
         return not any(m.assumed for m in makings) and self._run_by_recipients(able)
+
+    def _taking(self, item: str) -> tuple[Making, ...]:
+        """The makings whose makers take what an item needs: the fabrication where there is one."""
+        makings = self.bill.making_of(item)
+        return tuple(m for m in makings if m.role.startswith("fabrication")) or makings
 
     def _is_stopped(self, point: Point, maker: Maker) -> bool:
         return self._stopped is not None and point.received and self._stopped.is_stopped(point.item, maker.iri)
@@ -185,10 +197,13 @@ class Needs:
         def go(items: Iterable[str], received: bool) -> tuple[int, ...]:
             return tuple(self._number(self._below(i, point.node_class, received)) for i in items)
 
-        for group in bill.groups.get(point.item, ()):
-            counted = strict or not group.typical
-            kept = go((a.item for a in group.alternatives if not self._is_cut(a)), inputs)
-            if counted:
+        def met_by(group: Group, received: bool) -> tuple[int, ...]:
+            return go((a.item for a in group.alternatives if not self._is_cut(a)), received)
+
+        groups = bill.groups.get(point.item, ())
+        for group in groups:
+            kept = met_by(group, inputs)
+            if strict or not group.typical:
                 yield Need("requirement" if group.alternatives else "ended", group=group, points=kept)
         kinds = bill.variants.get(point.item, ())
         free = tuple(v for v in kinds if v.substitutable == "yes" or (v.substitutable == "unknown" and not strict))
@@ -200,14 +215,28 @@ class Needs:
             if variant not in free:
                 kind = () if self._is_cut(variant) else go([variant.item], point.received)
                 yield Need("variants", variants=(variant,), points=kind)
+        own: tuple[tuple[Group, tuple[int, ...]], ...] = ()
+        if not inputs and self._has_recipient(point.item):
+            to_recipient = [(g, met_by(g, True)) for g in groups]
+            own = tuple((g, points) for g, points in to_recipient if strict or not g.typical)
+        taking = self._taking(point.item) if own else ()
         for making in bill.making_of(point.item):
-            yield self._making(point, making)
+            yield self._making(point, making, own if making in taking else ())
 
-    def _making(self, point: Point, making: Making) -> Need:
+    def _has_recipient(self, item: str) -> bool:
+        """Whether a recipient is among those who take what an item needs."""
+        makers = (m.iri for making in self._taking(item) for m in making.makers)
+        return self._stopped is not None and any(m in self._stopped.recipients for m in makers)
+
+    def _making(self, point: Point, making: Making, own: tuple[tuple[Group, tuple[int, ...]], ...]) -> Need:
         short = tuple(m for m in making.makers if self._is_short(m, point.node_class))
         able = [m for m in making.makers if m not in short]
         stopped = tuple(m for m in able if self._is_stopped(point, m))
-        slots = tuple(self._slot(point.item, making.role, m) for m in able if m not in stopped and not self._is_cut(m))
+        slots = tuple(
+            self._slot(point.item, making.role, m, own if self._run_by_recipients([m.iri]) else ())
+            for m in able
+            if m not in stopped and not self._is_cut(m)
+        )
         if making.assumed:
             return Need("undocumented", making.role, making=making, assumed=self.assume)
         kind = "makers" if able else "not capable" if short else "not in production"
@@ -225,12 +254,12 @@ class Needs:
         statements = getattr(said, "statements", ())
         return bool(self._cut) and bool(statements) and all(s.subject in self._cut for s in statements)
 
-    def _slot(self, item: str, role: str, maker: Maker) -> int:
+    def _slot(self, item: str, role: str, maker: Maker, inputs: tuple[tuple[Group, tuple[int, ...]], ...]) -> int:
         source = self._source(maker)
-        key = (item, role, source)
+        key = (item, role, source, tuple(points for _, points in inputs))
         if key not in self._slot_numbers:
             self._slot_numbers[key] = len(self.slots)
-            self.slots.append(Slot(maker, source, tuple(self._supplies(item, maker))))
+            self.slots.append(Slot(maker, source, tuple(self._supplies(item, maker)), inputs))
         return self._slot_numbers[key]
 
     def _supplies(self, item: str, maker: Maker) -> Iterator[tuple[str, tuple[Maker, ...], tuple[int, ...]]]:
@@ -262,9 +291,10 @@ class Needs:
         literal: list[int] = []
         hanging: list[list[list[int]]] = []
         for slot in self.slots:
-            if slot.supplies:
+            if slot.supplies or slot.inputs:
                 literal.append(len(self.points) + len(hanging))
-                hanging.append([[~slot.source], *([~s for s in sources] for _, _, sources in slot.supplies)])
+                supplied = ([~s for s in sources] for _, _, sources in slot.supplies)
+                hanging.append([[~slot.source], *supplied, *(list(points) for _, points in slot.inputs)])
             else:
                 literal.append(~slot.source)
         clauses = [
@@ -276,6 +306,13 @@ class Needs:
     def unmet(self, point: int, holds: Bools, dead: Bools) -> tuple[Need, ...]:
         """The needs of a point that fail, given which nodes of the program hold and which sources are dead."""
         return tuple(need for need in self.needs[point] if not self.is_met(need, holds, dead))
+
+    def behind(self, need: Need, holds: Bools) -> tuple[int, ...]:
+        """The points for want of which a need fails: those that would meet it, and what its makers lack."""
+        lacking = (
+            points for s in need.slots for _, points in self.slots[s].inputs if not any(holds[p] for p in points)
+        )
+        return tuple(dict.fromkeys([*need.points, *(p for points in lacking for p in points)]))
 
     def is_met(self, need: Need, holds: Bools, dead: Bools) -> bool:
         """Whether a need is met."""

@@ -199,10 +199,23 @@ def _required(
         citation=required.citation,
         codified=word_of(required.force.codified) if policy else "",
         enforced=word_of(required.force.enforced) if policy else "",
-        review_policy=required.review or reviewed(desk.snapshot, case, required),
+        review_policy=_review(desk, case, required),
         missing=tuple(dict.fromkeys(lacks)) if found is None else (),
         statements=desk.infos({s.iri: s for s in (*required.reached.statements, *events)}.values()),
     )
+
+
+def _review(desk: Desk, case: Case, required: Required) -> str:
+    """The review policy, after the exceptions that can be used or may be: what they may let through is not under denial."""
+    review = required.review or reviewed(desk.snapshot, case, required)
+    if case.excepted(required, "enforced") is False:
+        return review
+    keys = dict.fromkeys(
+        e.rule.key
+        for e in required.exceptions
+        if any(t is not False for (view, _), t in e.truth.items() if view == "enforced")
+    )
+    return f"{' or '.join(keys)} may be used; otherwise {review or 'not on record'}" if keys else review
 
 
 def _perhaps(force: Truth) -> Truth:

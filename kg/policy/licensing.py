@@ -119,8 +119,16 @@ class Case:
         return reduce(Interval.either, cases)
 
     def _of(self, required: Required, view: str, outcome: str) -> Interval:
+        return Interval.of_requirement(required.applies(view, outcome), self._excepted(required, view, outcome))
+
+    def _excepted(self, required: Required, view: str, outcome: str) -> Truth:
         usable = any_of(e.truth[view, outcome] for e in required.exceptions)
-        return Interval.of_requirement(required.applies(view, outcome), all_of((usable, negated(self.barred[view]))))
+        return all_of((usable, negated(self.barred[view])))
+
+    def excepted(self, required: Required, view: str) -> Truth:
+        """Whether an exception can be used against a requirement in a view, over the outcomes for which it may apply."""
+        found = {self._excepted(required, view, o) for o in required.facts if required.applies(view, o) is not False}
+        return found.pop() if len(found) == 1 else None
 
     def usable(self, view: str) -> tuple[Excepted, ...]:
         """Exceptions that can be used, or may be, against a requirement that applies or may apply."""

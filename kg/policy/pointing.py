@@ -120,8 +120,10 @@ def _named(snapshot: Snapshot, export: Export, policy: str) -> Pointed | None:
         return None
     issuers = {s.object for s in snapshot.plain(policy, "issuerCountry") if isinstance(s.object, str)}
     american = any(snapshot.entity(i).slug == HOME for i in issuers)
-    leaves = bool(issuers & set(export.origins)) and not export.domestic
-    reaches_in = bool(issuers & set(export.destinations)) and not export.domestic
+    abroad = not export.domestic
+    # a seat that is not known may be there: what is unknown widens what a policy may bear on
+    leaves = abroad and (not export.origins or bool(issuers & set(export.origins)))
+    reaches_in = abroad and bool(issuers & set(export.destinations))
     seller = _objects(snapshot, policy, "targetOrganisation", [export.exporter])
     taker = _objects(snapshot, policy, "targetOrganisation", [export.buyer] if export.buyer else [])
     things = _objects(snapshot, policy, "controlledItem", export.items)
@@ -130,15 +132,17 @@ def _named(snapshot: Snapshot, export: Export, policy: str) -> Pointed | None:
         return None  # it names other items
     bears = (
         (seller and (leaves or reaches_in))
-        or (taker and (leaves or american))
+        or (taker and (leaves or american))  # of its own firms a country names those that send
         or (things and (leaves or reaches_in or american))
     )
     if not bears:
         return None
-    where = _targets(snapshot, policy, export)
-    aimed = [s for s in snapshot.plain(policy, "targetCountry") if isinstance(s.object, str)]
-    if leaves and aimed and export.destinations and not where and not taker:
-        return None  # it names other destinations
+    where = _targets(snapshot, policy, export.destinations)
+    aimed = any(isinstance(s.object, str) for s in snapshot.plain(policy, "targetCountry"))
+    named_there = bool(not aimed or not export.destinations or where or taker)
+    named_here = bool(not aimed or not export.origins or seller or _targets(snapshot, policy, export.origins))
+    if not ((leaves or american) and named_there) and not (reaches_in and named_here):
+        return None  # it names other destinations; as an import measure, other countries of origin
     words = _words(snapshot, policy)
     if leaves and any(_NON_EU in w for w in words) and _all_in_union(snapshot, export.destinations):
         return None
@@ -205,8 +209,8 @@ def _pointed(
     return Pointed(policy, tuple(names), force, words, tuple(dict.fromkeys(missing)), unique([*statements, *told]))
 
 
-def _targets(snapshot: Snapshot, policy: str, export: Export) -> list[Statement]:
-    places = [place_of(snapshot, d) for d in export.destinations]
+def _targets(snapshot: Snapshot, policy: str, countries: Iterable[str]) -> list[Statement]:
+    places = [place_of(snapshot, c) for c in countries]
     return _objects(snapshot, policy, "targetCountry", [c for p in places for c in (p.country, p.row)])
 
 
