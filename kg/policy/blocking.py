@@ -60,7 +60,12 @@ def rules_for(desk: Desk, policies: Sequence[str], buyer: str) -> Rules:
 
     def blocked() -> tuple[BlockedHop, ...]:
         return tuple(
-            BlockedHop(desk.ref(item), desk.ref(maker), tuple(readings), known[item, maker])
+            BlockedHop(
+                desk.ref(item),
+                desk.ref(maker),
+                tuple(readings),
+                tuple(r for r in known[item, maker] if any(_takes(r, reading) for reading in readings)),
+            )
             for (item, maker), readings in sorted(taken.items())
         )
 

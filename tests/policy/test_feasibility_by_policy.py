@@ -201,3 +201,19 @@ def test_a_card_for_consumers_is_not_lost_to_china_in_the_lenient_reading(seed: 
     found = ask(seed, "feasibility", item="nvidia-rtx4090", **raw).answer
     assert tuple(v.after for v in found.verdicts) == STRICT
     assert any(r.review_policy.startswith("NAC") for b in found.blocked for r in b.rules)
+
+
+def test_a_rule_that_is_suspended_is_not_told_among_those_that_take(build: Any) -> None:
+    rule = Rule("USA", "rule", frozenset({"acme"}), frozenset(), frozenset(), True, "suspended")
+    world = small({"item-0": "Chip"}, [], {("item-0", "acme")}, rule, chips={"item-0": "over"})
+    for day, expected in ((LATER, {"rule", "us-2023-10-acs"}), (LAST, {"us-2023-10-acs"})):
+        (hop,) = answer(build(world), Oracle(world, day, ("rule", "us-2023-10-acs"), "crown")).blocked
+        assert {r.policy.id for r in hop.rules if r.policy} == expected
+
+
+@pytest.mark.parametrize(("percent", "expected"), [(49, HELD), (50, STRICT)])
+def test_what_the_buyer_holds_by_half_takes_for_the_buyer(build: Any, percent: int, expected: Any) -> None:
+    kinds = {"item-0": "Component", "item-1": "Tool"}
+    world = small(kinds, [("item-0", "item-1")], {("item-0", "delta"), ("item-1", "bolt")})
+    world.owns = frozenset({("crown", "delta", percent)})
+    assert holds(build, world) == expected
