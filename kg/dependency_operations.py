@@ -167,7 +167,7 @@ DEPENDENCY_OPERATIONS: tuple[Operation, ...] = (
             Argument(
                 "buyer",
                 "id",
-                "With policy: the organisation, or the country of those, who take the item and the inputs of what they alone make.",
+                "With policy: the organisation, or the country of those, who take the item and the inputs of what they make.",
                 classes=("Organisation", "Country"),
             ),
         ),

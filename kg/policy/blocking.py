@@ -1,7 +1,7 @@
 """Blocking: which deliveries to a buyer policies take away, for the question what can still be made.
 
-Owns the two readings of a rule: lenient takes a delivery that an enforced rule denies (a presumption of denial, or an order), strict also one for which a licence
-is needed or may be, so too where the policy's scope is on record in words only. What stays in one country is left alone. Must not know availability.
+Owns the two readings of a rule: lenient takes a delivery that an enforced rule denies (a presumption of denial, or an order) and no exception may let through,
+strict also one for which a licence is needed or may be, so too where the policy's scope is on record in words only. What stays in one country is left alone. Must not know availability.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ _DENIED = ("presumption of denial", "prohibited", "policy of denial")
 _HALF = 50.0
 
 _NOTICE = (
-    "Rules take deliveries to the buyer only: of inputs of what the buyer alone makes, and of the item itself. Strict takes what needs a licence, or may; what a rule "
+    "Rules take deliveries to the buyer only: of inputs of what the buyer makes, and of the item itself. Strict takes what needs a licence, or may; what a rule "
     "changed is the difference of two answers, with and without it, or on two days."
 )
 
