@@ -11,7 +11,7 @@ denied to China by exporters in the United States; of exporters elsewhere it is 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
 from hypothesis import strategies as st
@@ -63,7 +63,6 @@ class World:
     owns: frozenset[tuple[str, str, int]]
     rule: Rule
     steps: tuple[str, ...] = ("ProcessNode",)
-    origins: dict[str, str] = field(default_factory=dict)
 
     def write(self, path: Path) -> FactsFolder:
         folder = FactsFolder(path)
