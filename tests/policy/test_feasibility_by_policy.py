@@ -17,7 +17,8 @@ from kg.schema import Schema
 from kg.store.dataset import Dataset
 from kg.store.release import Release
 from tests.helpers import ask, dataset_of
-from tests.policy.rule_worlds import BEFORE, FIRST, LAST, LATER, Oracle, Rule, World, questions, worlds
+from tests.policy.rule_oracle import Oracle, questions
+from tests.policy.rule_worlds import BEFORE, FIRST, LAST, LATER, Rule, World, worlds
 
 READINGS = ("lenient", "strict")
 
