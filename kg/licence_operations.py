@@ -48,7 +48,12 @@ LICENCE_OPERATIONS: tuple[Operation, ...] = (
         "licence",
         "Whether a licence is required for an item, a destination and an end user on the date: the status by enforced and by codified rules, each step with its statements.",
         (
-            Argument("item", "id", "The item; a table over all chips and systems where left out.", classes=("Item",)),
+            Argument(
+                "item",
+                "id",
+                "The item; a table over all chips, systems and high-bandwidth memories where left out.",
+                classes=("Item",),
+            ),
             Argument(
                 "destination", "id", "The country; a table over all countries where left out.", classes=("Country",)
             ),

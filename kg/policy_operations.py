@@ -54,9 +54,14 @@ def _page(desk: Desk, a: Arguments, items: tuple[str, ...], name: str) -> tuple[
 POLICY_OPERATIONS: tuple[Operation, ...] = (
     Operation(
         "classify",
-        "Which control paragraphs a chip or system meets on the date, with the numbers compared and what is missing; what it would be with another TPP.",
+        "Which control paragraphs a chip, system or high-bandwidth memory meets on the date, with the numbers compared and what is missing; what it would be with another TPP.",
         (
-            Argument("chip", "id", "The chip or system; a table over all of them where left out.", classes=CLASSIFIED),
+            Argument(
+                "chip",
+                "id",
+                "The chip, system or high-bandwidth memory; a table over all of them where left out.",
+                classes=CLASSIFIED,
+            ),
             Argument(
                 "tpp", "number", "What it would be with this total processing performance.", minimum=0, maximum=1e12
             ),

@@ -77,7 +77,7 @@ class Comparison:
 class ParagraphVerdict:
     """What one line of the rules says: `verdict` is meets, does not meet or undetermined; `missing` are the figures that would decide it,
     `disputed` those that have several values of which it hangs; `conditions` what no figure decides. `kind` is classification, memory, contains, destination,
-    presumption, review or letter; only the first three classify. `codified` and `enforced` are the state of the rule."""
+    presumption, review, exception or letter; only the first three classify. `codified` and `enforced` are the state of the rule."""
 
     label: str
     paragraph: Ref
@@ -123,7 +123,7 @@ class RuleState:
 
 @dataclass(frozen=True, slots=True)
 class ClassifyAnswer:
-    """What a chip or system meets on a date. `outcome` is the paragraph that governs (the first that is met), `none`, `undetermined`,
+    """What a chip, system or memory meets on a date. `outcome` is the paragraph that governs (the first that is met), `none`, `undetermined`,
     `not launched` or `no rule`; `possible` are the outcomes that remain, `missing` the figures that would decide. `launched` is yes, no or
     unknown. `published` are claims about the paragraph or the figures, to be held against what is computed."""
 
@@ -145,7 +145,7 @@ class ClassifyAnswer:
 
 @dataclass(frozen=True, slots=True)
 class ClassifyLine:
-    """A chip or system in the table: the numbers compared, in TPP, TPP/mm2, GB/s and GB/s; null where missing."""
+    """A chip, system or memory in the table: the numbers compared, in TPP, TPP/mm2, GB/s, GB/s and (of a memory) GB/s/mm2; null where missing."""
 
     chip: Ref
     outcome: str
@@ -157,13 +157,14 @@ class ClassifyLine:
     performance_density: float | None
     transfer_rate: float | None
     memory_bandwidth: float | None
+    memory_bandwidth_density: float | None
     data_centre: str
     statements: tuple[StatementInfo, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class ClassifyTable:
-    """All chips and systems, a page of them, under the rule in force; `counts` are over all of them."""
+    """All chips, systems and memories, a page of them, under the rule in force; `counts` are over all of them."""
 
     rule: RuleState | None
     rows: tuple[ClassifyLine, ...]

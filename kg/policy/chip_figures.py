@@ -8,6 +8,8 @@ Owns total processing performance and performance density (15 CFR part 774, supp
 - Performance density is TPP divided by the applicable die area: that of logic dies made on a non-planar process. Dies of a chip whose
   nodes are all of 28 nm or coarser are planar and make none.
 
+- Memory bandwidth density, of a memory, is the bandwidth of the stack divided by its area, of the package where it has one (note to 3A090.c).
+
 Of several values of one figure the one from a verified statement counts, then the newest source, then the smallest IRI; the others are
 possible values too. Must not know limits.
 """
@@ -21,12 +23,12 @@ from itertools import product
 
 from kg.facts.dates import earliest
 from kg.facts.model import Statement
-from kg.policy.control_rules import BOTH, DRAM, HBM, IO, RATE, TRANSISTORS
-from kg.policy.verdicts import AREA, DENSITY, SEGMENT, TPP
+from kg.policy.control_rules import BOTH, DRAM, IO, RATE, TRANSISTORS
+from kg.policy.verdicts import AREA, DENSITY, MEMORY_DENSITY, RATIOS, SEGMENT, STACK_AREA, STACK_BANDWIDTH, TPP
 from kg.store.snapshot import Snapshot
 from kg.terms import Literal
 
-__all__ = ["BITS", "UNITS_OF", "ChipFigure", "figures_of", "unique"]
+__all__ = ["BITS", "UNITS_OF", "ChipFigure", "figures_of", "memory_figures_of", "unique"]
 
 BITS = {
     "denseFp4Throughput": 4,
@@ -46,7 +48,9 @@ UNITS_OF = {
     DRAM: "GB/s",
     IO: "GB/s",
     BOTH: "GB/s",
-    HBM: "GB/s/mm2",
+    STACK_BANDWIDTH: "GB/s",
+    STACK_AREA: "mm2",
+    MEMORY_DENSITY: "GB/s/mm2",
     TRANSISTORS: "billion transistors",
     SEGMENT: "(1: for data centres)",
 }
@@ -96,8 +100,19 @@ def figures_of(snapshot: Snapshot, chip: str) -> Mapping[str, ChipFigure]:
         _segment(snapshot, chip),
     ]
     figures = {f.name: f for f in found}
-    figures[DENSITY] = _density(figures[TPP], figures[AREA])
+    figures[DENSITY] = _ratio(DENSITY, figures, "TPP / applicable die area")
     figures[BOTH] = _sum(figures[DRAM], figures[IO])
+    return figures
+
+
+def memory_figures_of(snapshot: Snapshot, memory: str) -> Mapping[str, ChipFigure]:
+    """The figures of a memory by name, missing ones among them: bandwidth and area of a stack, and the first by the second."""
+    found = [
+        _plain(snapshot, memory, "stackBandwidth", STACK_BANDWIDTH),
+        _plain(snapshot, memory, "stackArea", STACK_AREA),
+    ]
+    figures = {f.name: f for f in found}
+    figures[MEMORY_DENSITY] = _ratio(MEMORY_DENSITY, figures, "stack bandwidth / stack area")
     return figures
 
 
@@ -175,10 +190,12 @@ def _area(snapshot: Snapshot, chip: str) -> ChipFigure:
     return ChipFigure(AREA, values, False, basis, _first(found), _rest(found))
 
 
-def _density(tpp: ChipFigure, area: ChipFigure) -> ChipFigure:
-    values = tuple(dict.fromkeys(t / a for t in tpp.values for a in area.values if a))
-    rests = unique(tpp.rests_on + area.rests_on) if values else ()
-    return ChipFigure(DENSITY, values, True, "TPP / applicable die area" if values else "", rests)
+def _ratio(name: str, figures: Mapping[str, ChipFigure], basis: str) -> ChipFigure:
+    """A figure that is one divided by another, for each pair of their values."""
+    over, under = (figures[part] for part in RATIOS[name])
+    values = tuple(dict.fromkeys(a / b for a in over.values for b in under.values if b))
+    rests = unique(over.rests_on + under.rests_on) if values else ()
+    return ChipFigure(name, values, True, basis if values else "", rests)
 
 
 def _sum(first: ChipFigure, second: ChipFigure) -> ChipFigure:

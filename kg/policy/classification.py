@@ -1,4 +1,4 @@
-"""Classification: what a chip or system meets on a date, paragraph by paragraph, with the numbers compared.
+"""Classification: what a chip, system or memory meets on a date, paragraph by paragraph, with the numbers compared.
 
 Owns the words and the evidence of a verdict. Binding: semantics of *meets / does not meet / undetermined*; no verdict is legal advice, and
 no answer says that an item is free of controls: `none` means that none of the paragraphs looked at is met.
@@ -19,11 +19,22 @@ from kg.answers.classification import (
     RuleState,
 )
 from kg.facts.model import Statement
-from kg.policy.chip_figures import UNITS_OF, ChipFigure, figures_of, unique
+from kg.policy.chip_figures import UNITS_OF, ChipFigure, unique
 from kg.policy.control_rules import TRANSISTORS
 from kg.policy.figure_infos import METRICS, figure_infos, is_about, number, plain
-from kg.policy.judging import NO_RULE, NONE, NOT_LAUNCHED, Judged, assume, judge, launch_of
+from kg.policy.judging import (
+    NO_RULE,
+    NONE,
+    NOT_LAUNCHED,
+    Judged,
+    assume,
+    completions,
+    figures_for,
+    judge,
+    launch_of,
+)
 from kg.policy.ladder import NO_ADVICE
+from kg.policy.memory import is_memory, refuse_others
 from kg.policy.rules_in_force import InForce, rules_in_force
 from kg.policy.verdicts import (
     MEETS,
@@ -43,15 +54,15 @@ from kg.store.snapshot import Snapshot
 __all__ = ["classify", "rule_state", "text_in_force"]
 
 
-def text_in_force(snapshot: Snapshot) -> InForce | None:
-    """The newest text of the paragraphs that classify chips; None before the first."""
-    texts = [r for r in rules_in_force(snapshot) if r.line.kind == "classification"]
+def text_in_force(snapshot: Snapshot, kind: str = "classification") -> InForce | None:
+    """The newest text of the paragraphs that classify chips, or of those of another kind of line; None before the first."""
+    texts = [r for r in rules_in_force(snapshot) if r.line.kind == kind]
     return texts[0] if texts else None
 
 
-def rule_state(desk: Desk, snapshot: Snapshot | None = None) -> RuleState | None:
-    """The rule in force for chips, with its state; on the day of another snapshot if one is given."""
-    rule = text_in_force(snapshot or desk.snapshot)
+def rule_state(desk: Desk, snapshot: Snapshot | None = None, kind: str = "classification") -> RuleState | None:
+    """The rule in force for chips (or for another kind of line), with its state; on the day of another snapshot if one is given."""
+    rule = text_in_force(snapshot or desk.snapshot, kind)
     if rule is None:
         return None
     state = rule.state
@@ -67,22 +78,32 @@ def rule_state(desk: Desk, snapshot: Snapshot | None = None) -> RuleState | None
 
 
 def classify(desk: Desk, item: str, tpp: float | None = None, market: str | None = None) -> ClassifyAnswer:
-    """Classify a chip or system by the rules in force on the snapshot's day.
+    """Classify a chip, system or memory by the rules in force on the snapshot's day.
 
     Parameters
     ----------
     tpp : what would it be with this total processing performance.
     market : what would it be if designed or marketed for data centres (`data-centre`) or not (`other`).
+
+    Raises
+    ------
+    BadArgument
+        The item is of no kind that is classified.
     """
     snapshot = desk.snapshot
+    refuse_others(snapshot, item)
     desk.notice(NO_ADVICE)
     rules = rules_in_force(snapshot)
-    system = snapshot.entity(item).class_name == "System"
-    figures: Mapping[str, ChipFigure] = {}
-    if not system:
-        figures = assume(figures_of(snapshot, item), tpp, None if market is None else market == "data-centre")
+    system, memory = snapshot.entity(item).class_name == "System", is_memory(snapshot, item)
+    figures: Mapping[str, ChipFigure] = figures_for(snapshot, item)
+    if not system and not memory:
+        figures = assume(figures, tpp, None if market is None else market == "data-centre")
     elif tpp is not None or market is not None:
-        desk.notice("A system is judged by the chips it contains; tpp and market are not used. Ask them of the chip.")
+        desk.notice(
+            "A memory is judged by its bandwidth and its area; tpp and market are not used."
+            if memory
+            else "A system is judged by the chips it contains; tpp and market are not used. Ask them of the chip."
+        )
     judged = judge(snapshot, item, figures)
     lines = [] if judged.outcome == NOT_LAUNCHED else [_line(desk, r, item, judged) for r in rules]
     paragraphs = tuple(p for p in lines if p is not None)
@@ -96,10 +117,10 @@ def classify(desk: Desk, item: str, tpp: float | None = None, market: str | None
         possible=judged.possible,
         missing=judged.missing,
         disputed=judged.disputed,
-        explanation=_explain(desk, judged, paragraphs),
+        explanation=_explain(desk, item, judged, paragraphs),
         launch=judged.launch,
         launched=judged.launched,
-        rule=rule_state(desk),
+        rule=rule_state(desk, kind=_kind(snapshot, item)),
         paragraphs=paragraphs,
         inputs=figure_infos(desk, item, judged, claims),
         contains=tuple(
@@ -110,13 +131,18 @@ def classify(desk: Desk, item: str, tpp: float | None = None, market: str | None
     )
 
 
+def _kind(snapshot: Snapshot, item: str) -> str:
+    """The kind of line that is the text for an item."""
+    return "memory" if is_memory(snapshot, item) else "classification"
+
+
 def _notices(desk: Desk, item: str, judged: Judged) -> None:
     snapshot = desk.snapshot
     desk.infos(launch_of(snapshot, item)[2])
     day, name = snapshot.key.as_of, desk.ref(item).label
     if judged.outcome == NO_RULE:
         desk.notice(
-            f"On {day} no control paragraph that classifies chips by performance was in force, as far as is known here."
+            f"On {day} no control paragraph that classifies {'memories' if is_memory(snapshot, item) else 'chips by performance'} was in force, as far as is known here."
         )
     if judged.launched == "no":
         known = f": it was launched on {judged.launch}" if judged.launch else ": none of the chips it contains was"
@@ -124,7 +150,7 @@ def _notices(desk: Desk, item: str, judged: Judged) -> None:
     elif judged.launched == "unknown":
         known = f"its launch date is {judged.launch}" if judged.launch else "its launch date is not on record"
         desk.notice(f"Whether {name} existed on {day} is not known: {known}.")
-    rule = text_in_force(snapshot)
+    rule = text_in_force(snapshot, _kind(snapshot, item))
     if rule is not None and rule.state.codified == "no":
         label = snapshot.label(rule.policy)
         desk.notice(f"{label}: effective on {rule.since}, not yet printed in the Federal Register on {day}.")
@@ -136,8 +162,10 @@ def _notices(desk: Desk, item: str, judged: Judged) -> None:
 def _line(desk: Desk, rule: InForce, item: str, judged: Judged) -> ParagraphVerdict | None:
     """What one line says of the item; None where it does not speak of such an item."""
     snapshot, line = desk.snapshot, rule.line
-    system = snapshot.entity(item).class_name == "System"
-    named: tuple[Statement, ...] = ()
+    system, memory = snapshot.entity(item).class_name == "System", is_memory(snapshot, item)
+    named: tuple[Statement, ...] = judged.named if line.kind == "memory" else ()
+    if line.kind != "memory" and memory is not (line.kind == "exception"):
+        return None
     if line.kind in ("classification", "memory", "presumption", "review", "letter") and system:
         return None
     if line.kind == "contains" and not system:
@@ -155,16 +183,20 @@ def _line(desk: Desk, rule: InForce, item: str, judged: Judged) -> ParagraphVerd
             return None
         if not designers and not named:
             return None
-    said, missing, disputed = _verdict(desk, rule, judged, named)
-    comparisons = () if line.kind == "memory" or not rule.limits else _compare(desk, rule, judged)
+    said, missing, disputed = _verdict(desk, rule, judged, named, memory)
+    outside = line.kind == "memory" and not memory
+    comparisons = () if outside or not rule.limits else _compare(desk, rule, judged)
     rows = rule.statements + rule.conditions
     texts = [c for r in rule.conditions if (c := _condition(r))]
-    if line.kind == "memory":
+    if outside:
         texts = ["memory that is packaged together with a processor is not covered"]
-    if line.kind == "review":
+    elif line.kind == "memory":
+        texts += [t for r in rule.statements if (t := r.text("scopeCondition"))]
+    if line.kind in ("review", "exception"):
         texts.insert(0, f"only items that meet {line.requires}")
     if named:
-        texts.insert(0, "the item is named")
+        says = "the agency says that all memory in production exceeded the limit"
+        texts.insert(0, says if line.kind == "memory" else "the item is named")
     return ParagraphVerdict(
         label=line.label,
         paragraph=desk.ref(rule.paragraph),
@@ -193,24 +225,23 @@ def _condition(row: Statement) -> str:
 
 
 def _verdict(
-    desk: Desk, rule: InForce, judged: Judged, named: tuple[Statement, ...]
+    desk: Desk, rule: InForce, judged: Judged, named: tuple[Statement, ...], memory: bool
 ) -> tuple[str, tuple[str, ...], tuple[str, ...]]:
     """(verdict, missing figures, disputed figures) of a line."""
     line = rule.line
-    if line.kind == "memory":
+    if line.kind == "memory" and not memory:
         return MISSES, (), ()
-    if named:
+    if named and not memory:
         return MEETS, (), ()
     if line.kind in ("contains", "destination"):
         certain = judged.certain(line.requires if line.kind == "destination" else line.label)
         if certain is None:
             return UNDETERMINED, judged.missing, judged.disputed
         return MEETS if certain else MISSES, (), ()
-    tests: list[ParagraphTest] = [rule.test]
-    if line.requires:
-        tests += [r.test for r in rules_in_force(desk.snapshot) if r.line.label == line.requires]
+    rules = [rule, *(r for r in rules_in_force(desk.snapshot) if line.requires and r.line.label == line.requires)]
+    said = [r for r in rules if judged.named and r.line.kind == "memory"]
     known = {name: figure.values for name, figure in judged.figures.items()}
-    found = [(world, all(met(t, world) for t in tests)) for world in worlds(tests, known)]
+    found = [(w, all(met(r.test, w) for r in rules)) for w in completions(rules, judged.figures, said)]
     hang = dependent(found)
     return (
         verdict(outcome for _, outcome in found),
@@ -261,10 +292,10 @@ def _text(limit: Limit, value: Fraction | None, unit: str, distance: float | Non
 # ---- words ------------------------------------------------------------------------------------------------------------------
 
 
-def _explain(desk: Desk, judged: Judged, paragraphs: Sequence[ParagraphVerdict]) -> str:
+def _explain(desk: Desk, item: str, judged: Judged, paragraphs: Sequence[ParagraphVerdict]) -> str:
     """The outcome in a sentence or two."""
     day = desk.snapshot.key.as_of
-    rule = text_in_force(desk.snapshot)
+    rule = text_in_force(desk.snapshot, _kind(desk.snapshot, item))
     if judged.outcome == NO_RULE or rule is None:
         return f"On {day} no such control paragraph was in force."
     if judged.outcome == NOT_LAUNCHED:

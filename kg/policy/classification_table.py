@@ -1,4 +1,4 @@
-"""The table of classifications: every chip and system on one day, a line each.
+"""The table of classifications: every chip, system and memory on one day, a line each.
 
 Owns the line of a table and the pool of what is classified. The verdicts are those of `kg.policy.judging`.
 """
@@ -16,23 +16,24 @@ from kg.policy.chip_figures import unique
 from kg.policy.classification import rule_state
 from kg.policy.control_rules import DRAM, RATE
 from kg.policy.figure_infos import number
-from kg.policy.judging import NO_RULE, Judged, judge, launch_of
+from kg.policy.judging import Judged, judge, launch_of
 from kg.policy.ladder import NO_ADVICE
-from kg.policy.verdicts import DENSITY, SEGMENT, TPP
+from kg.policy.memory import PROCESSORS, memories
+from kg.policy.verdicts import DENSITY, MEMORY_DENSITY, SEGMENT, TPP
 from kg.store.snapshot import Snapshot
 
 __all__ = ["CLASSIFIED", "classified", "classify_line", "classify_table", "figure_statements", "value_of"]
 
-CLASSIFIED = ("Chip", "System")
-"""Classes whose members are classified."""
+CLASSIFIED = (*PROCESSORS, "Component")
+"""Classes whose members may be classified: all chips and systems, of components the high-bandwidth memories."""
 
 _COST = 500
 """Steps a verdict takes from the budget."""
 
 
 def classified(snapshot: Snapshot) -> tuple[str, ...]:
-    """IRIs of all chips and systems, in order."""
-    return tuple(sorted(e.iri for cls in CLASSIFIED for e in snapshot.entities(cls)))
+    """IRIs of all chips, systems and high-bandwidth memories, in order."""
+    return tuple(sorted((*(e.iri for cls in PROCESSORS for e in snapshot.entities(cls)), *memories(snapshot))))
 
 
 def value_of(judged: Judged, name: str) -> float | None:
@@ -47,7 +48,7 @@ def figure_statements(desk: Desk, item: str, judged: Judged) -> tuple[Statement,
 
 
 def classify_line(desk: Desk, item: str, judged: Judged) -> ClassifyLine:
-    """A chip or system as a line."""
+    """A chip, system or memory as a line."""
     segment = judged.figures.get(SEGMENT)
     known = segment.value if segment is not None else None
     return ClassifyLine(
@@ -61,6 +62,7 @@ def classify_line(desk: Desk, item: str, judged: Judged) -> ClassifyLine:
         performance_density=value_of(judged, DENSITY),
         transfer_rate=value_of(judged, RATE),
         memory_bandwidth=value_of(judged, DRAM),
+        memory_bandwidth_density=value_of(judged, MEMORY_DENSITY),
         data_centre="unknown" if known is None else "yes" if known else "no",
         statements=desk.infos(figure_statements(desk, item, judged)),
     )
@@ -79,7 +81,6 @@ def classify_table(desk: Desk, shown: Sequence[str], next_: str | None) -> Class
         desk.notice(
             f"On {snapshot.key.as_of} no control paragraph that classifies chips by performance was in force, as far as is known here."
         )
-    assert NO_RULE not in counts or rule is None
     return ClassifyTable(
         rule=rule,
         rows=tuple(classify_line(desk, item, judged[item]) for item in shown),

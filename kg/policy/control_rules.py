@@ -10,19 +10,21 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from kg.policy.verdicts import DENSITY, PARTS, TPP
+from kg.policy.verdicts import DENSITY, MEMORY_DENSITY, PARTS, TPP
 
-__all__ = ["BOTH", "DRAM", "HBM", "IO", "LINES", "PARAMETERS", "RATE", "TRANSISTORS", "Line"]
+__all__ = ["BOTH", "DRAM", "EXCEPTION", "IO", "LINES", "PARAMETERS", "RATE", "TRANSISTORS", "Line"]
 
 RATE = "transfer rate"
 DRAM = "memory bandwidth"
 IO = "input/output bandwidth"
 BOTH = "memory and input/output bandwidth"
-HBM = "memory bandwidth density"
 TRANSISTORS = "transistor count"
 
 """Aggregate bidirectional transfer rate over inputs and outputs other than those to volatile memory; total DRAM bandwidth; total input and
-output bandwidth; both together; of a memory its bandwidth by the area of its package; the aggregated approximated transistor count."""
+output bandwidth; both together; the aggregated approximated transistor count."""
+
+EXCEPTION = "License Exception HBM limit"
+"""The label of the line whose limit an item of 3A090.c must keep for License Exception HBM."""
 
 PARAMETERS = {
     "total processing performance": TPP,
@@ -35,7 +37,7 @@ PARAMETERS = {
     "total DRAM bandwidth": DRAM,
     "total input/output bandwidth": IO,
     "sum of DRAM and input/output bandwidth": BOTH,
-    "memory bandwidth density": HBM,
+    "memory bandwidth density": MEMORY_DENSITY,
     "aggregated approximated transistor count of the packaged integrated circuit": TRANSISTORS,
 }
 """The figure that each parameter of a ControlThreshold limits. What is not here (shipments, destinations, another form of a count) is a
@@ -46,7 +48,7 @@ condition that no figure of a chip decides: it is shown and not judged."""
 class Line:
     """One line: what `paragraph` says in the version of `policy` (both slugs).
 
-    `kind` is classification, memory (not for processors), contains (a system with such a circuit), destination, presumption, review or
+    `kind` is classification, memory (of memories; never met by a processor that contains them), exception (a limit of a licence exception for memories), contains (a system with such a circuit), destination, presumption, review or
     letter. `alternatives` are subparagraphs (slugs): one alternative must be met, all slugs of it; `unless` takes out again; `requires` is the
     label that must be met first, or be contained; `negate`: not met by staying within. `like` are figures that are compared with those of a
     named chip, where the rule gives that chip instead of a number; `of` are the designers it is addressed to; `any_limit`: of several limits
@@ -125,6 +127,15 @@ LINES: tuple[Line, ...] = (
         "memory",
         "89 FR 96790; 15 CFR part 774, supplement 1, 3A090.c and its note",
         (("3a090-c",),),
+    ),
+    Line(
+        EXCEPTION,
+        "3a090-c-licence-exception",
+        "us-2024-12-fdp",
+        "exception",
+        "89 FR 96790; 15 CFR 740.25",
+        (("3a090-c-licence-exception",),),
+        requires="3A090.c",
     ),
     Line(
         "3A090.a worldwide",

@@ -15,16 +15,20 @@ from kg.facts.model import Statement
 from kg.policy.chip_figures import BITS, UNITS_OF, ChipFigure
 from kg.policy.control_rules import DRAM, RATE
 from kg.policy.judging import NO_RULE, NOT_LAUNCHED, Judged, judge
-from kg.policy.verdicts import AREA, DENSITY, SEGMENT, TPP
+from kg.policy.verdicts import AREA, DENSITY, MEMORY_DENSITY, SEGMENT, STACK_AREA, STACK_BANDWIDTH, TPP
 
 __all__ = ["METRICS", "figure_infos", "is_about", "number", "plain", "told_by"]
 
-METRICS = {"total processing performance": TPP, "performance density": DENSITY}
+METRICS = {
+    "total processing performance": TPP,
+    "performance density": DENSITY,
+    "memory bandwidth density": MEMORY_DENSITY,
+}
 """Metrics of claims that are no property of their own, and the figure they give."""
 
 _FIGURE_OF = {"dieArea": AREA, "interconnectBandwidth": RATE, "memoryBandwidth": DRAM}
-_SHOWN = (TPP, AREA, DENSITY, RATE, DRAM, SEGMENT)
-_WITH = (TPP, AREA, DENSITY, RATE)
+_SHOWN = (TPP, AREA, DENSITY, RATE, DRAM, SEGMENT, STACK_BANDWIDTH, STACK_AREA, MEMORY_DENSITY)
+_WITH = (TPP, AREA, DENSITY, RATE, STACK_BANDWIDTH, STACK_AREA)
 
 
 def number(value: Fraction | None) -> float | None:
@@ -111,11 +115,11 @@ def _with(desk: Desk, item: str, judged: Judged, name: str, value: Fraction) -> 
     if judged.outcome in (NO_RULE, NOT_LAUNCHED) or name not in _WITH:
         return ""
     figures = dict(judged.figures)
-    tpp = figures[TPP].value
     if name != DENSITY:
         figures[name] = ChipFigure(name, (value,))
-    elif tpp is None or not value:
+        return judge(desk.snapshot, item, figures).outcome
+    tpp = figures[TPP].value
+    if tpp is None or not value:
         return ""
-    else:
-        figures[AREA] = ChipFigure(AREA, (tpp / value,))
+    figures[AREA] = ChipFigure(AREA, (tpp / value,))
     return judge(desk.snapshot, item, figures).outcome

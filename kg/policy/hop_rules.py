@@ -16,7 +16,7 @@ from kg.network import Edge
 from kg.policy.ladder import NO_ADVICE
 from kg.policy.licence_rules import FIRST_DAY, HOME
 from kg.policy.licence_words import finding_of, missing_of, reviewed, word_of
-from kg.policy.licensing import VIEWS, Case, Required, case_of
+from kg.policy.licensing import ONLY, VIEWS, Case, Required, case_of
 from kg.policy.pointing import Export, Pointed, pointed_at
 from kg.policy.rules_in_force import policy_iri
 from kg.policy.truth import Interval, Truth, all_of, any_of
@@ -37,7 +37,7 @@ _SUBJECT = "whether the item is subject to the Export Administration Regulations
 _UNCLASSIFIED = "unclassified"
 """The key of the requirement that stands for an unknown entry of the control list."""
 
-_STRUCTURAL = "the classification of this item: only chips and systems are classified here"
+_STRUCTURAL = f"the classification of this item: {ONLY}"
 
 
 def rules_on(
@@ -143,7 +143,7 @@ def _requirements(
     party = export.buyer
     if party is not None and not schema.is_a(snapshot.entity(party).class_name, "Organisation"):
         party = None
-    # where the item is not on record the exporter stands in for it: like any item that is no chip it meets no paragraph, so entries alone count
+    # where the item is not on record the exporter stands in for it: like any item that is not classified it meets no paragraph, so entries alone count
     case = case_of(snapshot, item or export.exporter, destination, party)
     american = bool(export.origins) and all(snapshot.entity(c).slug == HOME for c in export.origins)
     subject: Truth = True if american else None

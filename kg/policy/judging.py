@@ -1,4 +1,4 @@
-"""Judging: what the rules in force on a day make of one chip or system. The core of classification, without its words.
+"""Judging: what the rules in force on a day make of one chip, system or memory. The core of classification, without its words.
 
 Owns the outcome (the first paragraph met, `none`, `undetermined`, `not launched`, `no rule`), over all completions of what is missing or
 disputed, and the reading of a system as what it contains. Must not know how an answer is laid out.
@@ -13,10 +13,23 @@ from itertools import islice, product
 
 from kg.facts.dates import earliest, latest
 from kg.facts.model import Statement
-from kg.policy.chip_figures import ChipFigure, figures_of, unique
+from kg.policy.chip_figures import ChipFigure, figures_of, memory_figures_of, unique
 from kg.policy.control_rules import DRAM, RATE
+from kg.policy.memory import is_memory, named_by
 from kg.policy.rules_in_force import InForce, rules_in_force
-from kg.policy.verdicts import AREA, DENSITY, SEGMENT, TPP, UNDETERMINED, World, dependent, met, worlds
+from kg.policy.verdicts import (
+    AREA,
+    DENSITY,
+    SEGMENT,
+    STACK_AREA,
+    STACK_BANDWIDTH,
+    TPP,
+    UNDETERMINED,
+    World,
+    dependent,
+    met,
+    worlds,
+)
 from kg.store.snapshot import Snapshot
 from kg.terms import Literal
 
@@ -27,6 +40,8 @@ __all__ = [
     "Judged",
     "Part",
     "assume",
+    "completions",
+    "figures_for",
     "judge",
     "launch_of",
     "outcome_of",
@@ -35,7 +50,8 @@ __all__ = [
 
 NONE, NOT_LAUNCHED, NO_RULE = "none", "not launched", "no rule"
 _MOST_PARTS = 4096
-_BASE = (TPP, AREA, RATE, DRAM, SEGMENT)
+_BASE = (TPP, AREA, RATE, DRAM, SEGMENT, STACK_BANDWIDTH, STACK_AREA)
+_MEMORY = ("memory", "exception")
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +66,7 @@ class Part:
 @dataclass(frozen=True, slots=True)
 class Judged:
     """What came out: the outcome, those that remain possible, the sets of paragraphs met in some completion, on which missing and which
-    disputed figures it hangs; the figures, and the parts of a system with what each came to."""
+    disputed figures it hangs; the figures, and the parts of a system with what each came to; `named` is the agency's word that a memory is meant."""
 
     outcome: str
     possible: tuple[str, ...]
@@ -61,13 +77,14 @@ class Judged:
     parts: tuple[tuple[Part, Judged], ...] = ()
     launch: str = ""
     launched: str = "unknown"
+    named: tuple[Statement, ...] = ()
 
     @property
     def evidence(self) -> tuple[Statement, ...]:
         """The statements it rests on: the figures' that count, and of a system what it requires and the figures of that."""
         own = [s for name in _BASE if (f := self.figures.get(name)) is not None for s in f.rests_on]
         parts = [s for part, judged in self.parts for s in (*part.statements, *judged.evidence)]
-        return unique([*own, *parts])
+        return unique([*own, *parts, *self.named])
 
     def certain(self, label: str) -> bool | None:
         """Whether a paragraph is met in all completions (True), in none (False) or in some (None)."""
@@ -119,6 +136,13 @@ def parts_of(snapshot: Snapshot, system: str) -> tuple[Part, ...]:
     return tuple(Part(chip, group, tuple(rows)) for (group, chip), rows in sorted(found.items()))
 
 
+def figures_for(snapshot: Snapshot, item: str) -> Mapping[str, ChipFigure]:
+    """The figures by which an item is judged: a chip's, a memory's; none of a system, which is judged by what it contains."""
+    if snapshot.entity(item).class_name == "System":
+        return {}
+    return memory_figures_of(snapshot, item) if is_memory(snapshot, item) else figures_of(snapshot, item)
+
+
 def judge(
     snapshot: Snapshot,
     item: str,
@@ -126,18 +150,21 @@ def judge(
     ever: bool = False,
     absent: frozenset[str] = frozenset(),
 ) -> Judged:
-    """Judge a chip or a system by the rules in force on the snapshot's day.
+    """Judge a chip, a system or a memory by the rules in force on the snapshot's day.
 
     Parameters
     ----------
-    figures : of a chip, in place of those on record.
+    figures : of a chip or memory, in place of those on record.
     ever : judge it though it was launched later.
     absent : chips that are not counted as parts of a system.
     """
     rules = rules_in_force(snapshot)
-    system = snapshot.entity(item).class_name == "System"
+    system, memory = snapshot.entity(item).class_name == "System", is_memory(snapshot, item)
+    if memory:
+        rules = tuple(r for r in rules if r.line.kind in _MEMORY)
     if figures is None:
-        figures = {} if system else figures_of(snapshot, item)
+        figures = figures_for(snapshot, item)
+    named = tuple(s for r in rules if memory and r.line.kind == "memory" for s in named_by(snapshot, r.policy, item))
     launch, launched, _ = launch_of(snapshot, item)
     whole = ever or launched == "yes"  # a system that exists has its chips, whatever day their own launch is given
     wanted = [p for p in parts_of(snapshot, item) if p.chip not in absent] if system else []
@@ -148,8 +175,11 @@ def judge(
         return Judged(NO_RULE, (NO_RULE,), frozenset(), (), (), figures, parts, launch, launched)
     if launched == "no" and not ever:
         return Judged(NOT_LAUNCHED, (NOT_LAUNCHED,), frozenset(), (), (), figures, parts, launch, launched)
-    found = _system(rules, parts) if system else _chip(rules, figures)
-    labels = [r.line.label for r in rules if r.line.kind in ("classification", "contains")]
+    if system:
+        found = _system(rules, parts)
+    else:
+        found = _alone(rules, figures, ("memory",) if memory else ("classification",), bool(named))
+    labels = [r.line.label for r in rules if r.line.kind in (("memory",) if memory else ("classification", "contains"))]
     outcomes = [(world, outcome_of(labels, labels_met)) for world, labels_met in found]
     possible = tuple(dict.fromkeys(o for o in (*labels, NONE) if any(o == outcome for _, outcome in outcomes)))
     hang = dependent(outcomes) if not system else _of_parts(parts)
@@ -170,6 +200,7 @@ def judge(
         parts,
         launch,
         launched,
+        named,
     )
 
 
@@ -181,14 +212,29 @@ def outcome_of(labels: Sequence[str], labels_met: frozenset[str]) -> str:
 _Found = list[tuple[World, frozenset[str]]]
 
 
-def _chip(rules: Sequence[InForce], figures: Mapping[str, ChipFigure]) -> _Found:
-    """Each completion with the paragraphs met in it."""
-    texts = [r for r in rules if r.line.kind == "classification"]
-    known = {name: figure.values for name, figure in figures.items()}
+def _alone(rules: Sequence[InForce], figures: Mapping[str, ChipFigure], kinds: tuple[str, ...], named: bool) -> _Found:
+    """Each completion with the paragraphs met in it, of an item that is judged by its own figures."""
+    texts = [r for r in rules if r.line.kind in kinds]
     return [
         (world, frozenset(r.line.label for r in texts if met(r.test, world)))
-        for world in worlds([r.test for r in texts], known)
+        for world in completions(texts, figures, texts if named else ())
     ]
+
+
+def completions(
+    rules: Sequence[InForce], figures: Mapping[str, ChipFigure], certain: Sequence[InForce] = ()
+) -> list[dict[str, Fraction | None]]:
+    """The completions of figures that tell apart what rules tell apart.
+
+    Parameters
+    ----------
+    certain : rules of which it is said that the item meets them. Completions that contradict this are left out, unless all do: where figures
+        on record say otherwise, they decide.
+    """
+    known = {name: figure.values for name, figure in figures.items()}
+    found = list(worlds([r.test for r in (*rules, *certain)], known))
+    kept = [world for world in found if all(met(r.test, world) for r in certain)]
+    return kept or found
 
 
 def _system(rules: Sequence[InForce], parts: Sequence[tuple[Part, Judged]]) -> _Found:

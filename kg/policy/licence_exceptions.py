@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from kg.policy.licence_rules import DENIED, ITEMS_A, ITEMS_B, Where
+from kg.policy.control_rules import EXCEPTION
+from kg.policy.licence_rules import DENIED, ITEMS_A, ITEMS_B, ITEMS_C, Where
 
 __all__ = ["ALL_ITEMS", "EXCEPTIONS", "LISTS", "ExceptionRule", "ListRule"]
 
@@ -19,7 +20,7 @@ ALL_ITEMS = "for all items subject to the ear"
 @dataclass(frozen=True, slots=True)
 class ExceptionRule:
     """A licence exception: for which outcomes (`market`: only outside data centres for those in it), where, against which requirements, on what conditions.
-    `seated` also reaches end users with their seat in D:5 or Macau, wherever they are."""
+    `seated` also reaches end users with their seat in D:5 or Macau, wherever they are. `line` is a line of the control rules that the item must meet as well."""
 
     key: str
     label: str
@@ -32,6 +33,7 @@ class ExceptionRule:
     market: tuple[str, ...] = field(default=())
     seated: bool = False
     replaced_by: str = ""
+    line: str = ""
 
 
 _EMBARGOED = ("CUB", "IRN", "PRK", "SYR", "RUS", "BLR")
@@ -116,14 +118,22 @@ EXCEPTIONS: tuple[ExceptionRule, ...] = (
         "HBM",
         "License Exception HBM (High Bandwidth Memory)",
         "us-2024-12-fdp",
-        "89 FR 96790; 15 CFR 740.25",
-        (),
+        "89 FR 96790; 15 CFR 740.25 (the section was not read: its limit after CSIS, its conditions after Baker McKenzie and CSIS)",
+        ("memory-2024", "seat-c"),
         DENIED,
-        ("for memory of 3A090.c only: see the section",),
-        ("3A090.c",),
+        (
+            "only to packaging sites that companies of the United States or of allied countries own and operate",
+            "sold to the end user itself, and not for AI chips or other uses in artificial intelligence",
+            "reports to the Bureau of Industry and Security are due",
+            "the section has further terms, which were not read",
+            "the restrictions of 15 CFR 740.2 and part 744 leave it open",
+        ),
+        ITEMS_C,
+        seated=True,
+        line=EXCEPTION,
     ),
 )
-"""In the order in which they are shown. HBM stands here to be told: no requirement of a chip gives way to it."""
+"""In the order in which they are shown. HBM is for memory by itself: no requirement of a chip gives way to it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,6 +22,7 @@ __all__ = [
     "HOME",
     "ITEMS_A",
     "ITEMS_B",
+    "ITEMS_C",
     "RULES",
     "LicenceRule",
     "Review",
@@ -122,6 +123,9 @@ ITEMS_A = ("3A090.a", "4A090.a")
 ITEMS_B = ("3A090.b", "4A090.b")
 """The paragraphs of the less advanced items, chips and systems."""
 
+ITEMS_C = ("3A090.c",)
+"""The paragraph of high-bandwidth memory."""
+
 _WINDOW = Review(
     "case-by-case review, for items within the limits and with the certifications of the rule (91 FR 1684)",
     Where(countries=("CHN", "MAC")),
@@ -129,6 +133,7 @@ _WINDOW = Review(
     line=CASE_BY_CASE,
 )
 _DENIAL = Review("presumption of denial", DENIED)
+_REPORTED = Review("presumption of denial (as CSIS reports it; the paragraph was not read)")
 _CORRECTED = Review("case-by-case review (89 FR 23876)", policy="us-2024-04-corr")
 
 RULES: tuple[LicenceRule, ...] = (
@@ -267,6 +272,26 @@ RULES: tuple[LicenceRule, ...] = (
         "item",
         DENIED,
         items=("euv-scanner", "euv-high-na-scanner"),
+    ),
+    LicenceRule(
+        "memory-2024",
+        "3A090.c (high-bandwidth memory) to Country Group D:5 and Macau",
+        "us-2024-12-fdp",
+        "89 FR 96790; 15 CFR 742.6(a)(6)(i)(B), as 3A090.c refers to it in the edition of 2026-07-23",
+        "destination",
+        DENIED,
+        ITEMS_C,
+        reviews=(_REPORTED,),
+    ),
+    LicenceRule(
+        "seat-c",
+        "3A090.c for an end user with its seat, or an ultimate parent's, in Country Group D:5 or Macau",
+        "us-2024-12-fdp",
+        "89 FR 96790, as ArentFox Schiff and CSIS report it; the paragraph was not read",
+        "headquarters",
+        _WORLD,
+        ITEMS_C,
+        reviews=(_REPORTED,),
     ),
     LicenceRule(
         "part-746",

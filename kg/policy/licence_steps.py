@@ -15,6 +15,7 @@ from kg.policy.chip_figures import unique
 from kg.policy.classification_table import figure_statements
 from kg.policy.licence_words import finding_of, outcome_of, reviewed, word_of
 from kg.policy.licensing import VIEWS, Case, Excepted, Required
+from kg.policy.memory import is_memory
 from kg.policy.places import Force, force_of, membership
 from kg.policy.rules_in_force import policy_iri, rules_in_force
 from kg.policy.truth import any_of
@@ -73,18 +74,21 @@ def item_steps(desk: Desk, case: Case, steps: Steps) -> None:
     snapshot, judged = desk.snapshot, case.item.judged
     name = snapshot.label(case.item.iri)
     if judged is None:
-        text = f"{name} is no chip and no system: it is not classified here, so what its entry of the control list asks is unknown."
+        text = f"{name} is no chip, no system and no high-bandwidth memory: it is not classified here, so what its entry of the control list asks is unknown."
         steps.add(
             "item", "classification", "undetermined", text, missing=("the entry of the control list that covers it",)
         )
         return
     outcome = outcome_of(case)
-    texts = [r for r in rules_in_force(snapshot) if r.line.kind in ("classification", "contains")]
+    memory = is_memory(snapshot, case.item.iri)
+    kinds = ("memory",) if memory else ("classification", "contains")
+    texts = [r for r in rules_in_force(snapshot) if r.line.kind in kinds]
+    about = "memories" if memory else "chips by performance"
     rows = [s for r in texts if r.line.label in judged.possible for s in r.statements]
     text = {
         "undetermined": f"{name} may be {' or '.join(judged.possible)}.",
-        "none": f"{name} meets none of the paragraphs that classify chips by performance.",
-        "no rule": "No paragraph that classifies chips by performance was in force on the day.",
+        "none": f"{name} meets none of the paragraphs that classify {about}.",
+        "no rule": f"No paragraph that classifies {about} was in force on the day.",
         "not launched": f"{name} did not exist on the day (launched {in_words(judged.launch)}).",
     }.get(outcome, f"{name} is {outcome}.")
     finding = "undetermined" if outcome in ("undetermined", "not launched") else "noted"
@@ -249,8 +253,15 @@ def exception_step(case: Case, each: Excepted, steps: Steps) -> None:
         citation=each.rule.citation,
         force=each.force,
         conditions=each.rule.conditions,
-        missing=("whether the item is for data centres",) if found is None and case.item.data_centre is None else (),
+        missing=_lacking(case, each) if found is None else (),
     )
+
+
+def _lacking(case: Case, each: Excepted) -> tuple[str, ...]:
+    """What would say whether an exception is open to the item."""
+    if each.rule.line:
+        return case.item.lacking
+    return ("whether the item is for data centres",) if case.item.data_centre is None else ()
 
 
 def _group(slug: str) -> str:

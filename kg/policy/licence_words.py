@@ -90,9 +90,11 @@ def missing_of(case: Case) -> tuple[str, ...]:
             found += required.reached.missing
         if None in required.force_truths():
             found.append(f"whether {required.policy} was in force on the day")
-    usable = any(e.rule.market for view in VIEWS for e in case.usable(view))
-    if usable and case.item.data_centre is None:
+    usable = [e.rule for view in VIEWS for e in case.usable(view)]
+    if any(rule.market for rule in usable) and case.item.data_centre is None:
         found.append("whether the item is designed or marketed for data centres")
+    if any(rule.line for rule in usable):
+        found += case.item.lacking
     return tuple(dict.fromkeys(found))
 
 

@@ -15,29 +15,32 @@ from functools import reduce
 from kg.facts.dates import in_words, latest
 from kg.facts.model import Statement
 from kg.policy.buyers import Entry, Owned, entries_of, listed_owners, seat_of
-from kg.policy.judging import NO_RULE, NONE, NOT_LAUNCHED, Judged, judge
+from kg.policy.judging import NO_RULE, NONE, NOT_LAUNCHED, Judged, completions, judge
 from kg.policy.licence_exceptions import EXCEPTIONS, ExceptionRule
 from kg.policy.licence_rules import FIRST_DAY, RULES, LicenceRule, Review
+from kg.policy.memory import is_classified, is_memory
 from kg.policy.places import Force, Place, Reached, force_of, place_of, reaches
 from kg.policy.rules_in_force import policy_iri, rules_in_force
 from kg.policy.truth import Interval, Truth, all_of, any_of, negated
-from kg.policy.verdicts import MEETS, MISSES, SEGMENT, met, verdict, worlds
+from kg.policy.verdicts import MEETS, MISSES, SEGMENT, dependent, met, verdict, worlds
 from kg.store.snapshot import Snapshot
 
-__all__ = ["AFFILIATES", "VIEWS", "Case", "Excepted", "Item", "Required", "case_of", "item_of", "newest_source"]
+__all__ = ["AFFILIATES", "ONLY", "VIEWS", "Case", "Excepted", "Item", "Required", "case_of", "item_of", "newest_source"]
 
 VIEWS = ("enforced", "codified")
 """The two readings: over enforced rules, and over codified ones."""
 
+ONLY = "only chips, systems and high-bandwidth memory are classified here"
+"""What is said of any other item."""
+
 AFFILIATES = "us-2025-09-aff"
 """The policy that counts what listed parties own by half or more."""
-
-_CLASSIFIED = ("Chip", "System")
 
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """An item as the rules see it: outcomes of classification that remain, whether it is for data centres, which lines of letters and reviews it meets."""
+    """An item as the rules see it: outcomes of classification that remain, whether it is for data centres, which lines of letters, reviews and exceptions it meets,
+    and the figures on which a line of an exception hangs."""
 
     iri: str
     judged: Judged | None
@@ -45,6 +48,7 @@ class Item:
     data_centre: Truth
     lines: dict[str, Truth]
     named_by: frozenset[str]
+    lacking: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,14 +164,17 @@ def item_of(snapshot: Snapshot, item: str) -> Item:
 
 
 def _item(snapshot: Snapshot, item: str) -> Item:
-    if snapshot.entity(item).class_name not in _CLASSIFIED:
+    if not is_classified(snapshot, item):
         return Item(item, None, (NONE,), None, {}, _naming(snapshot, (item,)))
     judged = judge(snapshot, item)
     # a letter on a circuit covers the systems that incorporate it (Nvidia, Form 8-K of 2022-08-31)
     named = _naming(snapshot, (item, *(p.chip for p, _ in judged.parts)))
     outcomes = tuple(dict.fromkeys(NONE if o in (NO_RULE, NOT_LAUNCHED) else o for o in judged.possible))
+    if is_memory(snapshot, item):
+        lines, lacking = _memory_lines(snapshot, judged)
+        return Item(item, judged, outcomes or (NONE,), None, lines, named, lacking)
     parts = [j for _, j in judged.parts] or [judged]
-    lines: dict[str, Truth] = {}
+    lines = {}
     for rule in rules_in_force(snapshot):
         if rule.line.kind in ("letter", "review"):
             tests = [rule.test]
@@ -195,6 +202,22 @@ def _naming(snapshot: Snapshot, items: tuple[str, ...]) -> frozenset[str]:
         if r.test in ("named", "arrangement", "letter")
         and any(s.object in items for s in snapshot.plain(policy_iri(r.policy), "controlledItem"))
     )
+
+
+def _memory_lines(snapshot: Snapshot, judged: Judged) -> tuple[dict[str, Truth], tuple[str, ...]]:
+    """Whether a memory keeps the limits of exceptions, taken that it meets the paragraph they are for; and the figures on which that hangs."""
+    rules = rules_in_force(snapshot)
+    lines: dict[str, Truth] = {}
+    lacking: list[str] = []
+    for rule in rules:
+        if rule.line.kind == "exception":
+            paragraph = [r for r in rules if r.line.label == rule.line.requires]
+            found = [(w, met(rule.test, w)) for w in completions([rule], judged.figures, paragraph)]
+            lines[rule.line.label] = {MEETS: True, MISSES: False}.get(verdict(held for _, held in found))
+            for figure in dependent(found):
+                known = judged.figures[figure].values if figure in judged.figures else ()
+                lacking.append(f"{figure} (sources differ)" if known else figure)
+    return lines, tuple(dict.fromkeys(lacking))
 
 
 def _addressed(snapshot: Snapshot, item: str, judged: Judged, designers: tuple[str, ...]) -> bool:
@@ -314,7 +337,10 @@ def _excepted(snapshot: Snapshot, rule: ExceptionRule, item: Item, place: Place,
         gone = force_of(snapshot, rule.replaced_by).of(view) if rule.replaced_by else False
         for outcome in item.outcomes:
             market = negated(item.data_centre) if outcome in rule.market else True
-            truth[view, outcome] = all_of((outcome in rule.paragraphs, market, where, force.of(view), negated(gone)))
+            line = item.lines.get(rule.line, False) if rule.line else True
+            truth[view, outcome] = all_of(
+                (outcome in rule.paragraphs, market, line, where, force.of(view), negated(gone))
+            )
     return Excepted(rule, force, truth, reached.statements)
 
 
@@ -347,7 +373,7 @@ def _by_entry(entry: Entry, item: Item, place: Place) -> Required:
 
 def _unclassified(item: Item) -> Required:
     """What the control list may ask for an item that is not classified here."""
-    missing = ("the classification of this item: only chips and systems are classified here",)
+    missing = (f"the classification of this item: {ONLY}",)
     return Required(
         "unclassified",
         "the entry of the control list that covers the item",

@@ -14,6 +14,7 @@ from kg.facts.model import Statement
 from kg.policy.chip_figures import unique
 from kg.policy.ladder import fold, ladder
 from kg.policy.licence_rules import HOME, RULES, Where
+from kg.policy.memory import is_classified
 from kg.policy.places import Force, place_of, reaches
 from kg.policy.rules_in_force import policy_iri
 from kg.policy.truth import truth_of
@@ -77,7 +78,7 @@ class Pointed:
 
 def pointed_at(snapshot: Snapshot, export: Export) -> tuple[Pointed, ...]:
     """The policies that point at a delivery and are codified, enforced, or may be, on the day; in the order of their IRIs."""
-    judged = any(snapshot.entity(i).class_name in ("Chip", "System") for i in export.items)
+    judged = any(is_classified(snapshot, i) for i in export.items)
     done = {policy_iri(r.policy) for r in RULES if r.policy} if judged else set()
     found = {p.policy: p for p in _tool_rules(snapshot, export)}
     named = {

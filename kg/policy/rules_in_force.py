@@ -83,7 +83,8 @@ def _counts(line: Line, state: State, events: tuple[Event, ...], begun: list[Eve
     if line.kind == "letter":
         return state.enforced != "no"
     printed = any(e.kind == "published" for e in events)
-    return state.codified != "no" or (line.kind in CLASSIFYING and bool(begun) and printed and not state.ended)
+    text = line.kind in (*CLASSIFYING, "exception")
+    return state.codified != "no" or (text and bool(begun) and printed and not state.ended)
 
 
 def _read(

@@ -11,12 +11,11 @@ from kg.analysis.desk import Desk
 from kg.answers.classification import NearMiss, RuleState, StatusChange, StatusChangesAnswer
 from kg.errors import BadArgument
 from kg.facts.dates import earliest
-from kg.policy.chip_figures import figures_of
 from kg.policy.classification import rule_state
 from kg.policy.classification_table import classified, figure_statements, value_of
 from kg.policy.control_rules import RATE
 from kg.policy.figure_infos import number
-from kg.policy.judging import NO_RULE, Judged, judge
+from kg.policy.judging import NO_RULE, Judged, figures_for, judge
 from kg.policy.ladder import NO_ADVICE
 from kg.policy.rules_in_force import InForce, rules_in_force
 from kg.policy.verdicts import DENSITY, TPP, UNDETERMINED, Clause
@@ -55,7 +54,7 @@ def status_changes(desk: Desk, start: dt.date, end: dt.date) -> StatusChangesAns
         judged_count += 1
         system = after.entity(item).class_name == "System"
         absent = frozenset(part.chip for part, judged in then.parts if not judged.sets)
-        first = judge(before, item, None if system else figures_of(after, item), ever=True, absent=absent)
+        first = judge(before, item, None if system else figures_for(after, item), ever=True, absent=absent)
         kind = _kind(first, then)
         if kind:
             changes.append(_change(desk, item, kind, first, then))

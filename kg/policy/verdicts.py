@@ -19,9 +19,13 @@ __all__ = [
     "AREA",
     "DENSITY",
     "MEETS",
+    "MEMORY_DENSITY",
     "MISSES",
     "PARTS",
+    "RATIOS",
     "SEGMENT",
+    "STACK_AREA",
+    "STACK_BANDWIDTH",
     "TPP",
     "UNDETERMINED",
     "UNITS",
@@ -46,6 +50,14 @@ DENSITY = "performance density"
 SEGMENT = "market segment"
 """Total processing performance, the applicable die area, the first divided by the second, and whether an item is designed or marketed for data
 centres (1 or 0)."""
+
+STACK_BANDWIDTH = "stack bandwidth"
+STACK_AREA = "stack area"
+MEMORY_DENSITY = "memory bandwidth density"
+"""Of a memory: the bandwidth of a stack, the area of the stack or of its package, and the first divided by the second."""
+
+RATIOS = {DENSITY: (TPP, AREA), MEMORY_DENSITY: (STACK_BANDWIDTH, STACK_AREA)}
+"""Figures that are never given themselves but worked out: one figure divided by another."""
 
 UNITS = "kind of processing units"
 PARTS = (
@@ -125,7 +137,7 @@ class ParagraphTest:
 
 def _parts(figure: str) -> tuple[str, ...]:
     """What a figure is worked out from: itself, where it is given."""
-    return (TPP, AREA) if figure == DENSITY else (TPP, UNITS) if figure in PARTS else (figure,)
+    return RATIOS.get(figure) or ((TPP, UNITS) if figure in PARTS else (figure,))
 
 
 def met(test: ParagraphTest, world: World) -> bool:
@@ -155,10 +167,11 @@ def worlds(tests: Sequence[ParagraphTest], known: Known) -> Iterator[dict[str, F
     domains = {figure: _domain(figure, tests, known) for figure in figures}
     for values in product(*domains.values()):
         world: dict[str, Fraction | None] = dict(zip(domains, values, strict=True))
-        tpp, area = world.get(TPP), world.get(AREA)
-        world[DENSITY] = tpp / area if tpp is not None and area else None
+        for ratio, (over, under) in RATIOS.items():
+            above, below = world.get(over), world.get(under)
+            world[ratio] = above / below if above is not None and below else None
         for number, part in enumerate(PARTS if UNITS in world else ()):
-            world[part] = tpp if world[UNITS] == number else Fraction(0)
+            world[part] = world[TPP] if world[UNITS] == number else Fraction(0)
         yield world
 
 
@@ -172,13 +185,18 @@ def _domain(figure: str, tests: Sequence[ParagraphTest], known: Known) -> tuple[
         return tuple(Fraction(n) for n in range(len(PARTS)))
     limits = [limit for c in clauses for limit in c.limits]
     own = _cuts(limits, figure)
-    density = _cuts(limits, DENSITY)
     if figure == TPP:
         own += [cut for part in PARTS for cut in _cuts(limits, part)]
-        return points([*own, *(d * a for d in density for a in known.get(AREA, ()))])
-    if figure == AREA:
-        tpps = known.get(TPP) or points(_cuts(limits, TPP))
-        return points(t / d for d in density for t in tpps)
+    for ratio, (over, under) in RATIOS.items():
+        density = _cuts(limits, ratio)
+        if figure == over:
+            scaled = [d * a for d in density for a in known.get(under, ())]
+            # with both parts missing, and no limit on the first alone, several values of it show that it counts
+            free = [Fraction(1)] if density and not (own or scaled) else []
+            return points([*own, *scaled, *free])
+        if figure == under:
+            above = known.get(over) or _domain(over, tests, known)
+            return points(t / d for d in density for t in above)
     return points(own)
 
 
@@ -196,7 +214,7 @@ def dependent(found: Sequence[tuple[World, object]]) -> tuple[str, ...]:
     """The figures on which an outcome hangs: two completions differ in nothing else, and in the outcome. In order."""
     if len({outcome for _, outcome in found}) < 2:
         return ()
-    base = [f for f in found[0][0] if f not in (DENSITY, *PARTS)]
+    base = [f for f in found[0][0] if f not in RATIOS and f not in PARTS]
     hang = []
     for figure in base:
         seen: dict[tuple[Fraction | None, ...], set[object]] = {}

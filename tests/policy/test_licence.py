@@ -76,6 +76,17 @@ def licence(dataset: Dataset, item: str, destination: str, as_of: str, **raw: An
         ("euv-scanner", "CHN", "2023-11-16", "undetermined", "undetermined"),
         ("euv-scanner", "CHN", "2023-11-17", "licence_required", "licence_required"),
         ("euv-scanner", "KOR", "2026-08-01", "undetermined", "undetermined"),
+        # high-bandwidth memory: in effect, then printed, then to be complied with; China, Hong Kong and Macau
+        ("hbm3", "CHN", "2024-12-01", "no_requirement_found", "no_requirement_found"),
+        ("hbm3", "CHN", "2024-12-03", "undetermined", "undetermined"),
+        ("hbm3", "CHN", "2024-12-05", "no_requirement_found", "licence_required"),
+        ("hbm3", "CHN", "2024-12-30", "no_requirement_found", "licence_required"),
+        ("hbm3", "CHN", "2024-12-31", "licence_required", "licence_required"),
+        ("hbm3", "MAC", "2026-08-01", "licence_required", "licence_required"),
+        ("hbm3", "HKG", "2026-08-01", "licence_required", "licence_required"),
+        ("hbm3", "KOR", "2026-08-01", "no_requirement_found", "no_requirement_found"),
+        ("hbm2", "CHN", "2026-08-01", "undetermined", "undetermined"),
+        ("hbm-cn-domestic", "CHN", "2026-08-01", "undetermined", "undetermined"),
         ("nvidia-b200", "CHN", "2023-12-01", "undetermined", "undetermined"),
         ("nvidia-v100-sxm2-32", "CHN", "2017-12-31", "undetermined", "undetermined"),
     ],
@@ -202,7 +213,10 @@ def test_every_line_names_a_policy_that_is_on_record_and_a_citation(seed: Datase
 
 # ---- what must hold of every answer -----------------------------------------------------------------------------------------
 
-ITEMS = ("nvidia-h100-sxm", "nvidia-h20", "nvidia-rtx4090", "nvidia-a30", "nvidia-t4", "amd-mi308x", "nvidia-dgx-h100")
+ITEMS = (
+    *("nvidia-h100-sxm", "nvidia-h20", "nvidia-rtx4090", "nvidia-a30", "nvidia-t4", "amd-mi308x", "nvidia-dgx-h100"),
+    *("hbm2", "hbm2e", "hbm3", "hbm-cn-domestic"),
+)
 PLACES = ("CHN", "MAC", "HKG", "VNM", "SGP", "ARE", "DEU", "CUB", "USA", "ISR", "AIA")
 DAYS = st.dates(dt.date(2018, 1, 1), dt.date(2026, 11, 24))
 
