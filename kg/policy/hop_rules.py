@@ -14,9 +14,10 @@ from kg.analysis.desk import Desk
 from kg.answers.values import Delivery, HopRule
 from kg.network import Edge
 from kg.policy.ladder import NO_ADVICE
+from kg.policy.licence_items import ONLY
 from kg.policy.licence_rules import FIRST_DAY, HOME
 from kg.policy.licence_words import finding_of, missing_of, reviewed, word_of
-from kg.policy.licensing import ONLY, VIEWS, Case, Required, case_of
+from kg.policy.licensing import VIEWS, Case, Required, case_of
 from kg.policy.pointing import Export, Pointed, pointed_at
 from kg.policy.rules_in_force import policy_iri
 from kg.policy.truth import Interval, Truth, all_of, any_of
