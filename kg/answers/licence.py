@@ -78,7 +78,7 @@ class LicenceLine:
 
 @dataclass(frozen=True, slots=True)
 class LicenceTable:
-    """Items (chips and systems) by destinations (all countries), a page of them; `counts` are of the statuses on the page, `total` counts all pairs."""
+    """Items (chips, systems, high-bandwidth memories) by destinations (all countries), a page of them; `counts` are of the statuses on the page, `total` counts all pairs."""
 
     end_user: Ref | None
     rows: tuple[LicenceLine, ...]

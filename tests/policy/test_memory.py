@@ -19,6 +19,7 @@ from kg.policy.blocking import rules_for
 from kg.policy.control_rules import EXCEPTION
 from kg.policy.hop_rules import rules_of, seats_of
 from kg.policy.judging import judge
+from kg.policy.licence_items import item_of
 from kg.policy.memory import memories
 from kg.policy.pointing import Export
 from kg.policy.rules_in_force import policy_iri
@@ -144,6 +145,18 @@ def test_figures_on_record_decide_against_what_the_agency_says(memory: FactsFold
     assert classify(opened(named(memory)), "memory-a", "2025-06-01").answer.outcome == "none"
 
 
+def test_the_exception_is_asked_of_what_meets_the_paragraph(memory: FactsFolder, opened: Opened) -> None:
+    """By its two areas the density is 1.5 or 4: where the paragraph is met, the exception is not open."""
+    memory.plain("memory-a", "stackBandwidth", "300")
+    for area in ("200", "75"):
+        memory.plain("memory-a", "stackArea", area)
+    snapshot = opened(memory).as_of(day("2025-06-01"), known_on=day(TODAY))
+    found = item_of(snapshot, snapshot.index.resolve("memory-a").iri)
+    assert found.judged is not None
+    assert found.judged.outcome == UNDETERMINED
+    assert (found.lines[EXCEPTION], found.lacking) == (False, ())
+
+
 def test_an_item_that_is_no_memory_is_refused_with_a_reason(memory: FactsFolder, opened: Opened) -> None:
     with pytest.raises(BadArgument, match="no chip, no system and, as far as is on record, no high-bandwidth memory"):
         classify(opened(memory), "cable-a", "2025-06-01")
@@ -252,16 +265,23 @@ def test_the_exception_comes_with_its_conditions_and_not_for_the_listed(seed: Da
 def test_a_hop_of_memory_to_a_chinese_chip_maker_names_the_rule(seed: Dataset) -> None:
     snapshot = seed.as_of(day(TODAY), known_on=day(TODAY))
     desk = Desk(snapshot)
-    for maker, finding in (("micron", "applies"), ("sk-hynix", "undetermined")):
+    to_china = "3A090.c (high-bandwidth memory) to Country Group D:5 and Macau"
+    for maker, buyer, finding in (
+        ("micron", "huawei", "applies"),
+        ("sk-hynix", "huawei", "undetermined"),
+        ("sk-hynix", "nvidia", None),
+        ("micron", "tsmc", None),
+    ):
         export = Export(
             iri(seed, maker),
-            iri(seed, "huawei"),
+            iri(seed, buyer),
             (iri(seed, "hbm3e"),),
             seats_of(desk, iri(seed, maker)),
-            seats_of(desk, iri(seed, "huawei")),
+            seats_of(desk, iri(seed, buyer)),
         )
-        found = {r.label: r for r in rules_of(desk, export)[1] if r.policy is not None and r.policy.id == RULE}
-        assert found["3A090.c (high-bandwidth memory) to Country Group D:5 and Macau"].finding == finding, maker
+        found = [r for r in rules_of(desk, export)[1] if r.policy is not None and r.policy.id == RULE]
+        assert {r.label: r.finding for r in found}.get(to_china) == finding, (maker, buyer)
+        assert bool(found) is (finding is not None), (maker, buyer)
 
 
 def test_the_rule_takes_memory_from_a_chinese_buyer_from_its_day_on(seed: Dataset) -> None:
