@@ -22,7 +22,8 @@ from kg.arguments import Argument
 from kg.errors import BadArgument
 from kg.operation import AFTER, FIRST, MIN_SHARE, RELATION, Arguments, Operation, page_of
 from kg.policy.blocking import rules_for
-from kg.policy.ladder import NO_ADVICE, policy_state
+from kg.policy.ladder import NO_ADVICE
+from kg.policy.policy_state import policy_state
 from kg.terms import camel_case, content_hash
 
 __all__ = ["DEPENDENCY_OPERATIONS"]

@@ -27,7 +27,7 @@ from kg.licence_operations import LICENCE_OPERATIONS
 from kg.operation import AFTER, FIRST, MIN_SHARE, RELATION, Arguments, Operation, page_of
 from kg.policy.changes import changes
 from kg.policy.hop_rules import rules_on
-from kg.policy.ladder import policy_state
+from kg.policy.policy_state import policy_state
 from kg.policy.tiers import tier_of, tier_table
 from kg.policy_operations import POLICY_OPERATIONS
 from kg.store.dataset import Dataset

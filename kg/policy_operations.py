@@ -1,4 +1,4 @@
-"""The operations that ask what a control rule says of a chip: a part of the table in `kg.operations`."""
+"""The operations that ask what a control rule says of a chip, and whom lists and measures name: a part of the table in `kg.operations`."""
 
 from __future__ import annotations
 
@@ -7,12 +7,14 @@ from typing import Any
 from kg.analysis.desk import Desk
 from kg.analysis.lookup import page
 from kg.answers import classification as answers
+from kg.answers.restricted import RestrictedParties
 from kg.arguments import Argument
 from kg.errors import BadArgument
 from kg.operation import AFTER, FIRST, Arguments, Operation
 from kg.policy.caps import cap
 from kg.policy.classification import classify
 from kg.policy.classification_table import CLASSIFIED, classified, classify_table
+from kg.policy.restricted import restricted_parties
 from kg.policy.status_changes import status_changes
 from kg.terms import content_hash
 
@@ -103,5 +105,22 @@ POLICY_OPERATIONS: tuple[Operation, ...] = (
         subject="chip",
         table=answers.CapTable,
     ),
+    Operation(
+        "restricted-parties",
+        "Organisations that stand on a list, or are named by a measure, of every one of the jurisdictions named, on the date.",
+        (
+            Argument(
+                "by",
+                "id",
+                "A country whose lists and measures count; USA and CHN where left out. Repeatable.",
+                many=True,
+                classes=("Country",),
+            ),
+            FIRST,
+            AFTER,
+        ),
+        RestrictedParties,
+        lambda desk, a: restricted_parties(desk, a["by"], a["first"], a["after"]),
+    ),
 )
-"""What a chip meets on a day, whose status changed, how many fit under a cap."""
+"""What a chip meets on a day, whose status changed, how many fit under a cap, who is restricted by whom."""

@@ -20,6 +20,7 @@ from kg.answers import (
     classification,
     feasible,
     licence,
+    restricted,
     shapes,
     sufficiency,
     supply,
@@ -52,6 +53,7 @@ class AnswerTypes:
                 chokepoints,
                 classification,
                 licence,
+                restricted,
             )
             for name, cls in vars(module).items()
             if inspect.isclass(cls) and is_dataclass(cls) and cls.__module__ == module.__name__ and cls is not Ref

@@ -13,6 +13,7 @@ __all__ = [
     "ClaimInfo",
     "ClaimsAnswer",
     "CompareAnswer",
+    "Contest",
     "Contradiction",
     "EntityAnswer",
     "EntityLine",
@@ -20,6 +21,7 @@ __all__ = [
     "Fact",
     "Figure",
     "FigureValue",
+    "KnowledgeEnd",
     "ListAnswer",
     "Match",
     "PathsAnswer",
@@ -214,10 +216,42 @@ class EventInfo:
 
 
 @dataclass(frozen=True, slots=True)
+class Contest:
+    """Somebody who says something else of a policy than its ladder does. `kind` is state (whether it is codified or enforced), event (when something
+    came or comes), contradiction (two claims about it cannot hold together) or overtaken (what was said before an event went otherwise).
+    `property` names what is contested; `said` is what is said of it and `ladder` what the ladder says, or, of the last two kinds, what the claim is set
+    against. `about` is the policy, or one that modifies it; `claim` is null where two sources of the ladder differ. `date` (EDTF) is when it was said."""
+
+    kind: str
+    property: str
+    ladder: str
+    said: str
+    by: str
+    date: str
+    hedge: str
+    text: str
+    about: Ref
+    claim: Ref | None
+    statements: tuple[StatementInfo, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class KnowledgeEnd:
+    """Where what is known of a policy ends: `date` (EDTF) of the newest source about that policy, no later than `knownOn`, blank where none is dated;
+    `text` says it in words, with what was scheduled between it and `asOf`; `scheduled` are these events; `statements` rest on the newest source."""
+
+    date: str
+    text: str
+    scheduled: tuple[EventInfo, ...]
+    statements: tuple[StatementInfo, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class PolicyStateAnswer:
     """A policy on a date: `codified` and `enforced` are yes, no or unknown; `label` is the last event that counted;
     `scheduled` are the events still to come; `related` the policies it supersedes or modifies and those that do so to it;
-    `claims` what is claimed about it."""
+    `claims` what is claimed about it; `contested` who says something else than the ladder, empty where nobody is on record as
+    doing so; `knowledge_ends` the newest source about it."""
 
     policy: Ref
     instrument_type: str
@@ -229,6 +263,8 @@ class PolicyStateAnswer:
     scheduled: tuple[EventInfo, ...]
     related: tuple[Fact, ...]
     claims: tuple[ClaimInfo, ...]
+    contested: tuple[Contest, ...]
+    knowledge_ends: KnowledgeEnd
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,15 +20,23 @@ import datetime as dt
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from kg.analysis.claims import claim_info, claims_about
-from kg.analysis.desk import Desk
-from kg.analysis.lookup import related
-from kg.answers.shapes import EventInfo, PolicyStateAnswer
 from kg.facts.dates import earliest, latest
 from kg.facts.model import Statement
 from kg.store.snapshot import Snapshot
 
-__all__ = ["EVENT_KINDS", "NO_ADVICE", "Event", "State", "fold", "ladder", "ladder_of", "policy_state"]
+__all__ = [
+    "CODIFIABLE",
+    "ENDS",
+    "EVENT_KINDS",
+    "NO_ADVICE",
+    "SCHEDULED_ENDS",
+    "Event",
+    "State",
+    "counts",
+    "fold",
+    "ladder",
+    "ladder_of",
+]
 
 NO_ADVICE = "Research software; no legal advice."
 
@@ -52,9 +60,15 @@ EVENT_KINDS = (
 )
 """Kinds of events, in the order in which events of one day are taken."""
 
-_ENDS = ("superseded", "expired", "withdrawn", "vacated", "rescinded")
-_CODIFIABLE = ("statute", "interim final rule", "final rule", "rule", "order", "entity listing", "list")
-_SCHEDULED_ENDS = ("suspension ends", "scheduled end")
+ENDS = ("superseded", "expired", "withdrawn", "vacated", "rescinded")
+"""Kinds that end a policy."""
+
+CODIFIABLE = ("statute", "interim final rule", "final rule", "rule", "order", "entity listing", "list")
+"""Instruments that are law once published and effective."""
+
+SCHEDULED_ENDS = ("suspension ends", "scheduled end")
+"""Kinds after whose day the state is unknown until something is told."""
+
 _BINDING = ("is-informed letter", "directive", "security review")
 
 
@@ -114,7 +128,7 @@ def fold(events: Sequence[Event], instrument: str, day: dt.date) -> State:
     label = ""
     for event in counted:
         kind = event.kind
-        if kind in _SCHEDULED_ENDS:
+        if kind in SCHEDULED_ENDS:
             last = latest(event.date)
             if last is not None and day > last:
                 unsure_enforced = True
@@ -123,16 +137,16 @@ def fold(events: Sequence[Event], instrument: str, day: dt.date) -> State:
             continue
         unsure_codified = unsure_enforced = False
         passed_over = (kind == "compliance due" and (suspended or unenforced or ended)) or (
-            kind == "effective" and instrument in _CODIFIABLE and has_publication and not published
+            kind == "effective" and instrument in CODIFIABLE and has_publication and not published
         )
         published |= kind == "published"
         effective |= kind == "effective"
-        ended = kind in _ENDS or (ended and kind != "reinstated")
+        ended = kind in ENDS or (ended and kind != "reinstated")
         suspended = kind == "suspended" or (suspended and kind != "reinstated")
         unenforced = kind == "not enforced" or (unenforced and kind != "reinstated")
         if not passed_over:
             label = kind
-    known = instrument in _CODIFIABLE or not instrument
+    known = instrument in CODIFIABLE or not instrument
     codified = _codified(published, effective, ended, has_publication) if known else "no"
     if not instrument and codified == "yes":
         codified = "unknown"
@@ -150,12 +164,12 @@ def fold(events: Sequence[Event], instrument: str, day: dt.date) -> State:
     return State(codified, enforced, label or "not announced", ended)
 
 
-def _counts(event: Event, events: Sequence[Event], instrument: str, day: dt.date) -> bool:
+def counts(event: Event, events: Sequence[Event], instrument: str, day: dt.date) -> bool:
     """Whether an event has come: an effective date of an instrument that is published counts from its publication on."""
     if event.start > day:
         return False
     publications = [e for e in events if e.kind == "published" and not e.scope]
-    waits = event.kind == "effective" and instrument in _CODIFIABLE and bool(publications)
+    waits = event.kind == "effective" and instrument in CODIFIABLE and bool(publications)
     return not waits or any(e.start <= day for e in publications)
 
 
@@ -165,65 +179,3 @@ def _codified(published: bool, effective: bool, ended: bool, has_publication: bo
     if effective and not has_publication:
         return "unknown"
     return "yes" if published and effective else "no"
-
-
-def policy_state(desk: Desk, policy: str) -> PolicyStateAnswer:
-    """A policy's ladder and its state on the snapshot's day."""
-    snapshot, day = desk.snapshot, desk.snapshot.key.as_of
-    events = ladder(snapshot, policy)
-    instrument = snapshot.text_of(policy, "instrumentType")
-    desk.infos(snapshot.plain(policy, "instrumentType"))
-    state = fold(events, instrument, day)
-    shown = tuple(
-        EventInfo(e.kind, e.date, e.scope, _counts(e, events, instrument, day), desk.infos(e.statements))
-        for e in events
-    )
-    desk.notice(NO_ADVICE)
-    if not events:
-        desk.notice("No dated event of this policy is known on these dates.")
-    claims = tuple(claim_info(desk, c) for c in claims_about(desk, policy))
-    return PolicyStateAnswer(
-        policy=desk.ref(policy),
-        instrument_type=instrument,
-        codified=state.codified,
-        enforced=state.enforced,
-        label=state.label,
-        explanation=_explain(events, instrument, state, day),
-        events=shown,
-        scheduled=tuple(i for i, e in zip(shown, events, strict=True) if e.start > day),
-        related=related(desk, policy, "Policy"),
-        claims=claims,
-    )
-
-
-def _explain(events: Sequence[Event], instrument: str, state: State, day: dt.date) -> str:
-    """The state in a sentence or two."""
-    past = [e for e in events if e.start <= day and not e.scope]
-    if not past:
-        return f"On {day} nothing of this policy had been announced, as far as is known here."
-    if instrument and instrument not in _CODIFIABLE:
-        parts = [f"Not codified: its instrument is {_article(instrument)} {instrument}"]
-    else:
-        parts = [
-            {"yes": "Codified", "no": "Not codified", "unknown": "Whether it is codified is not known"}[state.codified]
-        ]
-    parts.append(
-        {"yes": "enforced", "no": "not enforced", "unknown": "whether it is enforced is not known"}[state.enforced]
-    )
-    text = f"{', '.join(parts)}. Last event that counts: {state.label}{_dated(past, state.label)}."
-    due = next((e for e in events if e.kind == "compliance due" and e.start > day and not e.scope), None)
-    if due is not None:
-        text += f" Compliance is due on {due.date}."
-    open_end = next((e for e in past if e.kind == state.label and e.kind in _SCHEDULED_ENDS), None)
-    if open_end is not None:
-        text += f" What followed {open_end.date} is not known here."
-    return text
-
-
-def _dated(past: Sequence[Event], label: str) -> str:
-    found = [e for e in past if e.kind == label]
-    return f" ({found[-1].date})" if found else ""
-
-
-def _article(word: str) -> str:
-    return "an" if word[0] in "aeiou" else "a"

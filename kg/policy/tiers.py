@@ -13,7 +13,8 @@ from kg.analysis.desk import Desk
 from kg.answers.shapes import TierAnswer, TierLine, TierTable
 from kg.errors import BadArgument
 from kg.facts.model import Statement
-from kg.policy.ladder import fold, ladder, policy_state
+from kg.policy.ladder import fold, ladder
+from kg.policy.policy_state import policy_state
 from kg.store.snapshot import Snapshot
 
 __all__ = ["tier_of", "tier_policies", "tier_table"]
