@@ -34,6 +34,7 @@ _MAIN = (
     "suppliers",
     "disagreements",
     "changes",
+    "parties",
     "matches",
     "figures",
     "entities",
@@ -75,6 +76,7 @@ _COLUMNS: Mapping[str, tuple[str, ...]] = {
     ),
     "nearMisses": ("chip", "launch", "paragraph", "figure", "value", "threshold", "distance", "outcome"),
     "events": ("date", "kind", "scope", "counted", "statements"),
+    "contested": ("kind", "property", "said", "ladder", "by", "date"),
     "hinges": ("item", "kind", "need", "choice", "statements"),
     "gaps": ("item", "role", "binding", "depth", "share", "elsewhere"),
     "covered": ("item", "role", "depth", "share", "shareAtMost", "makers", "statements"),
@@ -94,6 +96,7 @@ _BESIDE: Mapping[str, tuple[str, ...]] = {
     "covered": ("alone", *_SUPPLY),
     "paragraphs": ("comparisons", "inputs"),
     "statusChanges": ("nearMisses",),
+    "events": ("contested",),
 }
 """Further lists of an answer that are printed as tables of their own, by its main rows."""
 
@@ -137,6 +140,14 @@ def _cell(value: Any) -> str:
             return f"{value['chip']['id']}: {value['outcome']}"
         if "since" in value and "citation" in value and "rule" in value:
             return f"{value['rule']['id']} since {value['since']} ({value['citation']}); codified {value['codified']}, enforced {value['enforced']}"
+        if "ladder" in value and "said" in value:
+            return f"{value['by']} ({value['date'] or 'undated'}): {value['property']} {value['said']}; ladder: {value['ladder']}"
+        if "restrictions" in value:
+            return f"{value['jurisdiction']['id']}: {_cell(value['restrictions'])}"
+        if "partyList" in value and "hedges" in value:
+            by = (value["partyList"] or value["policy"])["id"]
+            told = (value["citation"], f"enforced: {value['enforced']}" if value["enforced"] else "")
+            return f"{by} ({'; '.join(t for t in told if t)})"
         if "codified" in value:
             return f"codified {value['codified']}, enforced {value['enforced']}, last event '{value['label']}'"
         if "property" in value:

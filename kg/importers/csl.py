@@ -118,7 +118,8 @@ class _Reader:
             series="csl",
             supersedes_series=True,
         )
-        self.lists: set[str] = set()
+        self.lists: dict[str, str] = {}
+        self.public: dict[str, tuple[str, str]] = {}
         self.places: set[str] = set()
         self.volumes: dict[int, Source] = {}
         self.parties: set[int] = set()
@@ -133,6 +134,25 @@ class _Reader:
                 yield from self._row(row, number)
             except RowRefused as error:
                 yield self._refused(number, error.message)
+        yield from self._keepers()
+
+    def _keepers(self) -> Iterator[Record]:
+        """Whose lists they are; public from the first entry of each list that was."""
+        if self.lists and "USA" not in self.places:
+            yield country(self.maker, "USA")
+        for slug, told in sorted(self.lists.items()):
+            public, volume = self.public.get(slug, ("", ""))
+            yield self.maker.plain(
+                entity_iri("PartyList", slug),
+                "jurisdiction",
+                country_iri("USA"),
+                "PartyList",
+                source=self.source,
+                origin=f"{self.file.name}:{told}",
+                passage=f"The screening list of the United States has {told} as one of its parts.",
+                first_public=public,
+                first_public_source=volume,
+            )
 
     def _refused(self, number: int, reason: str) -> Refused:
         return Refused(self.file.name, number, f"result {number}: {reason}")
@@ -185,7 +205,7 @@ class _Reader:
             return
         slug, label = _LISTS[code[1]]
         if slug not in self.lists:
-            self.lists.add(slug)
+            self.lists[slug] = told
             yield self.maker.entity("PartyList", slug, label, origin=told)
         countries, unknown = _countries(row)
         entity = self._party(row, number, countries)
@@ -223,6 +243,7 @@ class _Reader:
                 volume = self.volumes[citation.volume] = volume_source(self.maker, citation.volume)
                 yield volume
             tail |= {"first_public": citation.public, "first_public_source": volume.iri}
+            self.public[slug] = min(self.public.get(slug, ("9999", "")), (citation.public, volume.iri))
             if not tail["valid_from"]:
                 tail["valid_from"] = str(citation.year)
                 notes.append(citation.told)

@@ -144,6 +144,7 @@ class _Reader:
     def __init__(self, maker: Maker, edition: str, progress: Progress) -> None:
         self.maker, self.progress, self.edition = maker, progress, edition
         self.yielded: set[str] = set()
+        self.public: dict[str, tuple[str, str, str]] = {}
         self.country: dict[str, str] = {}
         self.said: dict[str, str] = {}
 
@@ -156,6 +157,7 @@ class _Reader:
                 yield from self._measure(row, cn.name, line, source)
             except RowRefused as error:
                 yield Refused(cn.name, line, error.message)
+        yield from self._keepers("CHN", source)
         source = self._source("us-1260h", "section 1260H list", us, "datasets/us_dod_chinese_milcorps/")
         yield source
         vintages = _Vintages(us)
@@ -164,6 +166,26 @@ class _Reader:
                 yield from self._military(row, f"{us.name}:{line}", source, vintages)
             except RowRefused as error:
                 yield Refused(us.name, line, error.message)
+        yield from self._keepers("USA", source)
+
+    def _keepers(self, code: str, source: Source) -> Iterator[Record]:
+        """Whose lists the ones met so far are; public from the first announcement of each."""
+        if self.public and code not in self.yielded:
+            self.yielded.add(code)
+            yield country(self.maker, code)
+        for slug, (public, by, label) in sorted(self.public.items()):
+            yield self.maker.plain(
+                entity_iri("PartyList", slug),
+                "jurisdiction",
+                country_iri(code),
+                "PartyList",
+                source=source,
+                origin=slug,
+                passage=f"Gives {label} among what authorities of {code} announced.",
+                first_public=public if by else "",
+                first_public_source=by,
+            )
+        self.public.clear()
 
     def _source(self, name: str, title: str, file: Path, page: str) -> Source:
         return self.maker.source(
@@ -260,6 +282,8 @@ class _Reader:
         if slug not in self.yielded:
             self.yielded.add(slug)
             yield self.maker.entity("PartyList", slug, label, [alias])
+        told = (entry.start, public.iri, label) if public else ("9999", "", label)
+        self.public[slug] = min(self.public.get(slug, told), told)
         yield entry.party
         yield from self._once(public)
         yield statement

@@ -92,6 +92,12 @@ CASES: dict[str, list[Pairs]] = {
     ],
     "status-changes": [[("from", "2022-10-07"), ("to", "2023-11-17")]],
     "cap": [[("chip", "nvidia-h100-sxm"), ("limit", "790000000")], [("limit", "1000000"), ("first", "5")]],
+    "restricted-parties": [
+        [],
+        [("by", "USA"), ("by", "TWN"), ("asOf", "2025-07-01")],
+        [("by", "CHN"), ("first", "2")],
+        [("by", "FRA"), ("by", "USA")],
+    ],
 }
 ALL = [(name, pairs) for name, cases in CASES.items() for pairs in cases]
 

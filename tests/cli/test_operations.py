@@ -49,6 +49,7 @@ CASES: dict[str, tuple[list[str], list[str]]] = {
     ),
     "status-changes": (["2022-10-07", "2023-11-17"], ["--from", "2022-10-07", "--to", "2023-11-17"]),
     "cap": (["chip-a", "--limit", "4800"], ["--chip", "chip-a", "--limit", "4800"]),
+    "restricted-parties": (["--by", "NLD"], ["--by", "NLD"]),
 }
 """Arguments in positional form and as options, by operation."""
 
@@ -57,7 +58,7 @@ SHOWN = {
     "downstream": "acme", "compare": "814", "tier": "rule-tier-1", "policy-state": "effective",
     "chokepoints": "Acme, Inc. is headquartered in Netherlands", "feasibility": "available", "cut-sets": "chip-a", "criticality": "chip-a", "concentration": "3906.25", "self-sufficiency": "atMost", "exposure": "acme → NLD", "common-suppliers": "undocumented",
     "coverage": "acme", "disagreements": "release", "changes": "2025-01-13", "classify": "814", "status-changes": "no control paragraph", "cap": "not on record",
-    "licence": "holds none of them",
+    "licence": "holds none of them", "restricted-parties": "No list and no measure of Netherlands",
 }  # fmt: skip
 """What the table of each must hold."""
 

@@ -136,7 +136,7 @@ def test_addresses_are_no_seats(batch: Batch) -> None:
     assert Counter(code for _, code in found) == {"CHN": 1, "HKG": 1, "SGP": 1, "TUR": 1, "IRN": 1}
     assert len(batch.of("addressCountry")) == len(found)
     assert not batch.of("headquarteredIn")
-    assert {e.slug for e in batch.entities.values() if e.class_name == "Country"} == {"CHN", "HKG", "SGP", "TUR", "IRN"}
+    assert {e.slug for e in batch.entities.values() if e.class_name == "Country"} == {"CHN", "HKG", "SGP", "TUR", "IRN", "USA"}, "USA keeps the lists"
 
 
 def test_the_year_is_that_of_the_volume_and_the_day_the_printed_one(batch: Batch) -> None:
@@ -298,6 +298,7 @@ def test_entries_are_counted_by_list(read: Read, folder: Path, batch: Batch) -> 
         "us-unverified-list": 1,
         "us-sdn-list": 1,
         "addressCountry": 5,
+        "jurisdiction": 4,
     }
 
 
@@ -517,3 +518,12 @@ def test_real_false_friend_stays_an_alias(whole: Batch) -> None:
     tesla = [e for e in whole.entities.values() if any("Tesla" in name for name in (e.label, *e.aliases))]
     assert [e.label for e in tesla] == ["Zagros Electronic"]
     assert {str(s.object)[-3:] for s in whole.of("addressCountry") if s.subject == tesla[0].iri} == {"IRN"}
+
+
+def test_whose_lists_they_are_is_public_from_the_first_notice_of_each(batch: Batch) -> None:
+    found = {str(s.subject).rpartition("/")[2]: s for s in batch.of("jurisdiction")}
+    assert set(found) == {"us-entity-list", "us-ns-cmic-list", "us-unverified-list", "us-sdn-list"}
+    assert {str(s.object).rpartition("/")[2] for s in found.values()} == {"USA"}
+    first = min(s.known for s in batch.of("ListEntry") if list_group(s) == "us-entity-list" and s.known)
+    assert found["us-entity-list"].known == first == dt.date(2008, 9, 22)
+    assert found["us-sdn-list"].known == dt.date(2025, 3, 31), "no notice is cited: the day of the file"

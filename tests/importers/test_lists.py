@@ -354,3 +354,12 @@ def test_real_companies_the_newest_list_does_not_name(whole: Batch) -> None:
     assert not {slug for slug in noted if slug.startswith(("addsino", "xi-an-aerospace-tianhua"))}, (
         "only written otherwise"
     )
+
+
+def test_whose_lists_they_are_is_public_from_the_first_entry_of_each(batch: Batch) -> None:
+    found = {str(s.subject).rpartition("/")[2]: s for s in batch.of("jurisdiction")}
+    assert set(found) == {list_group(s) for s in batch.of("ListEntry")}
+    for slug, keeper in found.items():
+        dated = [s.known for s in batch.of("ListEntry") if list_group(s) == slug and s.first_public and s.known]
+        assert keeper.known == min(dated, default=dt.date(2026, 8, 22))
+        assert str(keeper.object).rpartition("/")[2] == ("USA" if slug.startswith("us-") else "CHN")
