@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import json
 import os
 import signal
 import socket
@@ -146,3 +147,11 @@ def code_of(answer: Mapping[str, Any]) -> str:
     assert answer.get("errors"), answer
     code: str = answer["errors"][0]["extensions"]["code"]
     return code
+
+
+def post_graphql(client: httpx.Client, body: Any, **headers: str) -> httpx.Response:
+    """A request of the GraphQL endpoint, in bytes as they are or as JSON."""
+    raw = body if isinstance(body, bytes) else json.dumps(body).encode()
+    response = client.post("/graphql", content=raw, headers={"Content-Type": "application/json", **headers})
+    no_trace(response.text)
+    return response

@@ -1,29 +1,20 @@
-"""GraphQL over HTTP: what is asked across dates and through answers, how errors look, and what is refused before it costs."""
+"""GraphQL over HTTP: what is asked across dates and through answers, and how errors look."""
 
 from __future__ import annotations
 
 import json
-from typing import Any
 
 import httpx
 import pytest
 from graphql import get_introspection_query
 
 from kg.operations import OPERATIONS
-from kg.store.release import Release
-from tests.api.servers import Server, ask, code_of, data, no_trace
+from tests.api.servers import ask, code_of, data, post_graphql
 
 JSON, RESPONSE = "application/json", "application/graphql-response+json"
 
 
 pytestmark = pytest.mark.usefixtures("quiet")
-
-
-def post(client: httpx.Client, body: Any, **headers: str) -> httpx.Response:
-    raw = body if isinstance(body, bytes) else json.dumps(body).encode()
-    response = client.post("/graphql", content=raw, headers={"Content-Type": JSON, **headers})
-    no_trace(response.text)
-    return response
 
 
 # ---- dates, nodes, answers --------------------------------------------------------------------------------------------------
@@ -147,153 +138,6 @@ def test_everything_has_a_description(client: httpx.Client) -> None:
     assert lacking == []
 
 
-# ---- HTTP -------------------------------------------------------------------------------------------------------------------
-
-
-def test_get_and_post_agree(client: httpx.Client) -> None:
-    query = 'query A($id: ID!) { node(id: $id) { id } } query B { node(id: "NLD") { id } }'
-    variables = {"id": "asml"}
-    got = client.get("/graphql", params={"query": query, "operationName": "A", "variables": json.dumps(variables)})
-    posted = post(client, {"query": query, "operationName": "A", "variables": variables, "extensions": {}})
-    assert got.status_code == posted.status_code == 200
-    assert got.json() == posted.json()
-    assert got.json()["data"] == {"node": {"id": "asml"}}
-    assert data(client, query, operationName="B") == {"node": {"id": "NLD"}}
-    assert got.headers["content-type"].startswith(JSON)
-    null = post(client, {"query": "{ __typename }", "variables": None, "operationName": None, "extensions": None})
-    assert null.json()["data"] == {"__typename": "Query"}
-
-
-def test_media_types(client: httpx.Client) -> None:
-    for accept, expected in (
-        (RESPONSE, RESPONSE),
-        (JSON, JSON),
-        ("*/*", JSON),
-        (f"{JSON};q=0.5, {RESPONSE}", RESPONSE),
-    ):
-        response = post(client, {"query": "{ __typename }"}, Accept=accept)
-        assert response.status_code == 200
-        assert response.headers["content-type"].partition(";")[0] == expected
-    for body, code in (({"query": "{ nope }"}, "graphql-validation"), ({"query": "{"}, "graphql-syntax")):
-        assert post(client, body, Accept=RESPONSE).status_code == 400
-        assert code_of(post(client, body, Accept=RESPONSE).json()) == code
-        assert "data" not in post(client, body, Accept=RESPONSE).json()
-        assert post(client, body, Accept=JSON).status_code == 200
-
-
-@pytest.mark.parametrize(
-    "content_type",
-    [
-        "text/plain",
-        "application/x-www-form-urlencoded",
-        "multipart/form-data; boundary=x",
-        "application/graphql",
-        "",
-        "application/jsonx",
-    ],
-)
-def test_wrong_content_type(client: httpx.Client, content_type: str) -> None:
-    response = post(client, {"query": "{ __typename }"}, **{"Content-Type": content_type})
-    assert response.status_code == 415
-    assert code_of(response.json()) == "media-type"
-
-
-def test_content_type_with_parameters(client: httpx.Client) -> None:
-    response = post(client, {"query": "{ __typename }"}, **{"Content-Type": "Application/JSON; charset=UTF-8"})
-    assert response.json()["data"] == {"__typename": "Query"}
-
-
-BAD_BODIES: list[tuple[str, bytes, int, str]] = [
-    ("array", b'[{"query": "{ __typename }"}]', 400, "batch-refused"),
-    ("empty array", b"[]", 400, "batch-refused"),
-    ("empty", b"", 400, "bad-body"),
-    ("no JSON", b"{ __typename }", 400, "bad-body"),
-    ("not UTF-8", b'{"query": "{ __typename \xff }"}', 400, "bad-body"),
-    ("UTF-16", '{"query": "{ __typename }"}'.encode("utf-16"), 400, "bad-body"),
-    ("byte-order mark", '{"query": "{ __typename }"}'.encode("utf-8-sig"), 400, "bad-body"),
-    ("null", b"null", 400, "query-missing"),
-    ("text", b'"{ __typename }"', 400, "query-missing"),
-    ("number", b"1", 400, "query-missing"),
-    ("no query", b"{}", 400, "query-missing"),
-    ("query a number", b'{"query": 1}', 400, "query-missing"),
-    ("variables a list", b'{"query": "{ __typename }", "variables": []}', 400, "bad-body"),
-    ("variables text", b'{"query": "{ __typename }", "variables": "{}"}', 400, "bad-body"),
-    ("name a number", b'{"query": "{ __typename }", "operationName": 1}', 400, "bad-body"),
-    ("extensions text", b'{"query": "{ __typename }", "extensions": "x"}', 400, "bad-body"),
-    ("deep list", b"[" * 30_000, 400, "bad-body"),
-    ("deep object", b'{"a":' * 10_000, 400, "bad-body"),
-    (
-        "deep variables",
-        b'{"query": "{ __typename }", "variables": {"a": ' + b"[" * 30_000 + b"]" * 30_000 + b"}}",
-        400,
-        "bad-body",
-    ),
-    ("long number", b'{"query": "{ __typename }", "variables": {"a": ' + b"9" * 10_000 + b"}}", 400, "bad-body"),
-    ("too large", b'{"query": "{ __typename }", "extensions": {"x": "' + b"a" * 65_536 + b'"}}', 413, "body-too-large"),
-]
-
-
-@pytest.mark.parametrize(("body", "status", "code"), [b[1:] for b in BAD_BODIES], ids=[b[0] for b in BAD_BODIES])
-def test_bad_bodies(client: httpx.Client, body: bytes, status: int, code: str) -> None:
-    response = post(client, body)
-    assert response.status_code == status, response.text
-    assert code_of(response.json()) == code
-
-
-def test_body_of_just_the_limit(client: httpx.Client) -> None:
-    body = b'{"query": "{ __typename }", "extensions": {"x": "'
-    body += b"a" * (65_536 - len(body) - 3) + b'"}}'
-    assert len(body) == 65_536
-    assert post(client, body).json()["data"] == {"__typename": "Query"}
-    assert post(client, body + b" ").status_code == 413
-
-
-def test_a_body_that_grows_without_saying_its_size(client: httpx.Client, server: Server) -> None:
-    sent = 0
-
-    def parts() -> Any:
-        nonlocal sent
-        for _ in range(64):
-            sent += 1
-            yield b" " * 65_536
-
-    try:
-        response = client.post("/graphql", content=parts(), headers={"Content-Type": JSON})
-    except httpx.TransportError:
-        pass  # the server may close while the client still sends
-    else:
-        assert response.status_code == 413
-    assert data(client, "{ __typename }") == {"__typename": "Query"}
-
-
-@pytest.mark.parametrize(
-    ("query", "code"),
-    [
-        ("variables=%7B&query=%7B__typename%7D", "bad-body"),
-        ("variables=1&query=%7B__typename%7D", "bad-body"),
-        ("variables=%5B%5D&query=%7B__typename%7D", "bad-body"),
-        ("variables=" + "%5B" * 2000 + "&query=%7B__typename%7D", "bad-body"),
-        ("query=", "graphql-syntax"),
-        ("query=%ff%fe", "graphql-syntax"),
-        ("query=%00", "graphql-syntax"),
-        ("operationName=x", "query-missing"),
-        ("", "query-missing"),
-    ],
-)
-def test_bad_query_strings(client: httpx.Client, query: str, code: str) -> None:
-    response = client.get(f"/graphql?{query}")
-    no_trace(response.text)
-    assert response.status_code in (200, 400)
-    assert code_of(response.json()) == code
-
-
-def test_subscriptions_and_mutations_are_not_there(client: httpx.Client) -> None:
-    for query in ("mutation { __typename }", "subscription { __typename }"):
-        answer = ask(client, query)
-        assert answer.get("data") is None
-        assert answer["errors"][0]["extensions"]["code"] in ("graphql-validation", "graphql-request")
-
-
 # ---- errors -----------------------------------------------------------------------------------------------------------------
 
 ERRORS = [
@@ -366,7 +210,7 @@ def test_ambiguous_ids(small_client: httpx.Client) -> None:
 )
 def test_lone_surrogates(client: httpx.Client, query: str, variables: dict[str, str]) -> None:
     """JSON can escape half a character, which no encoding can write back."""
-    response = post(client, {"query": query, "variables": variables})
+    response = post_graphql(client, {"query": query, "variables": variables})
     assert response.status_code < 500, response.text
     assert response.json().get("errors") is None or code_of(response.json()) != "internal"
 
@@ -381,194 +225,8 @@ def test_deep_variables_are_no_fault_of_the_server(client: httpx.Client) -> None
             + "}" * depth
             + "}}"
         )
-        response = post(client, text.encode())
+        response = post_graphql(client, text.encode())
         assert response.status_code < 500, (depth, response.text[:200])
         if response.json().get("errors"):
             assert code_of(response.json()) != "internal", depth
     assert "totalCount" in str(data(client, query, {"f": {"not": {"not": {"dieArea": {"gt": 1}}}}}))
-
-
-# ---- limits -----------------------------------------------------------------------------------------------------------------
-
-
-def _fragment_bomb(levels: int) -> str:
-    """Each fragment spreads the next one twice: 2**levels fields in a few kilobytes."""
-    parts = [f"fragment F{n} on Query {{ a: __typename ...F{n + 1} ...F{n + 1} }}" for n in range(levels)]
-    return "{ ...F0 } " + " ".join(parts) + f" fragment F{levels} on Query {{ __typename }}"
-
-
-def _wide_bomb(levels: int) -> str:
-    """The same with fields, so that nothing is merged and nothing is too deep."""
-    parts = [
-        f"fragment F{n} on Chip {{ a{n}: supersedesNothing ...F{n + 1} b{n}: nothing ...F{n + 1} }}"
-        for n in range(levels)
-    ]
-    return "{ chips(first: 1) { nodes { ...F0 } } } " + " ".join(parts) + f" fragment F{levels} on Chip {{ id }}"
-
-
-TOO_MUCH: list[tuple[str, str, str]] = [
-    ("braces", "{" * 6000 + "}" * 6000, "query-too-deep"),
-    ("brackets", "{ chips(first: " + "[" * 6000 + "]" * 6000 + ") { id } }", "query-too-deep"),
-    ("parentheses", "{ a" + "(" * 6000, "query-too-deep"),
-    ("unclosed braces", "{" * 6000, "query-too-deep"),
-    ("types", "query($x: " + "[" * 6000 + "Int" + "]" * 6000 + ") { __typename }", "query-too-deep"),
-    ("fields one below the other", "{ a" * 25 + "}" * 25, "query-too-deep"),
-    ("fragment bomb", _fragment_bomb(60), "query-too-deep"),
-    ("fragment bomb within the depth", _fragment_bomb(18), "query-too-wide"),
-    ("fields of a fragment bomb", _wide_bomb(16), "query-too-wide"),
-    ("cycle of one", "{ ...F } fragment F on Query { ...F }", "fragment-cycle"),
-    ("cycle of two", "{ ...F } fragment F on Query { ...G } fragment G on Query { __typename ...F }", "fragment-cycle"),
-    ("cycle nobody spreads", "{ __typename } fragment F on Query { ...F }", "fragment-cycle"),
-    ("cycle in a field", "{ ...F } fragment F on Query { chips(first: 1) { ...F } }", "fragment-cycle"),
-    ("aliases", "{ " + " ".join(f"a{n}: __typename" for n in range(2001)) + " }", "query-too-wide"),
-    ("the same field", "{ " + "__typename " * 2001 + "}", "query-too-wide"),
-    ("directives", "{ __typename " + "@a " * 8000 + "}", "query-too-long"),
-    (
-        "variables declared",
-        "query(" + " ".join(f"$a{n}: Int" for n in range(4000)) + ") { __typename }",
-        "query-too-long",
-    ),
-    (
-        "pages thrice",
-        "{ companies(first: 100) { nodes { provides(first: 100) { nodes { item { requirements(first: 100) { nodes { node } } } } } } } }",
-        "query-too-costly",
-    ),
-    (
-        "pages thrice from the end",
-        "{ companies(last: 100) { nodes { provides(last: 100) { nodes { item { requirements(last: 100) { nodes { node } } } } } } } }",
-        "query-too-costly",
-    ),
-    (
-        "defaults of variables",
-        "query($n: Int = 100) { companies(first: $n) { nodes { provides(first: $n) { nodes { item { requirements(first: $n) { nodes { node } } } } } } } }",
-        "query-too-costly",
-    ),
-    (
-        "pages in fragments",
-        "{ companies(first: 100) { nodes { ...C } } } fragment C on Company { provides(first: 100) { nodes { ...P } } } "
-        "fragment P on Provision { item { requirements(first: 100) { nodes { node } } } }",
-        "query-too-costly",
-    ),
-    (
-        "pages below at",
-        "{ at { companies(first: 100) { nodes { provides(first: 100) { edges { node { item { requirements(first: 100) { totalCount } } } } } } } } }",
-        "query-too-costly",
-    ),
-    (
-        "many operations",
-        " ".join(f"query Q{n} {{ ...F0 }}" for n in range(300)) + _fragment_bomb(40)[9:],
-        "query-too-deep",
-    ),
-    ("an operation that is not chosen", "query A { __typename } query B " + _fragment_bomb(40), "query-too-deep"),
-]
-
-
-@pytest.mark.parametrize(("query", "code"), [t[1:] for t in TOO_MUCH], ids=[t[0] for t in TOO_MUCH])
-def test_too_much_is_refused_before_it_is_validated(client: httpx.Client, query: str, code: str) -> None:
-    """That the code is of a limit, where validation would find fault as well or run for years, shows the order."""
-    answer = ask(client, query)
-    assert code_of(answer) == code, answer["errors"][0]["message"]
-    assert "data" not in answer
-    assert len(answer["errors"]) == 1
-    assert client.get("/healthz").status_code == 200
-
-
-THRICE = "query($n: Int) { companies(first: $n) { nodes { provides(first: $n) { nodes { item { requirements(first: $n) { nodes { node } } } } } } } }"
-
-
-@pytest.mark.parametrize("size", [100, 100.0], ids=repr)
-def test_variables_are_counted(client: httpx.Client, size: float) -> None:
-    """JSON does not tell 100 from 100.0, and GraphQL takes both for an Int."""
-    answer = ask(client, THRICE, {"n": size})
-    assert code_of(answer) == "query-too-costly"
-
-
-def test_small_variables_pass(client: httpx.Client) -> None:
-    answer = ask(client, THRICE, {"n": 2})
-    assert "errors" not in answer
-    assert answer["extensions"]["cost"]["cost"] < 100
-
-
-def test_variables_of_operation_arguments_are_counted(client: httpx.Client) -> None:
-    below = "{ matches { id label score class } }"
-    query = "query($n: Int) { " + " ".join(f'a{n}: search(text: "a", limit: $n) {below}' for n in range(250)) + " }"
-    assert code_of(ask(client, query, {"n": 100})) == "query-too-costly"
-
-
-def test_a_limit_left_out_costs_its_default(client: httpx.Client) -> None:
-    """Cost bounds what an answer can hold, whether the page size is written or not."""
-    for field, sizes, below in (
-        ('claims(kind: "forecast"{})', ", limit: 100", "{ claims { id text } }"),
-        ('paths(source: "nvidia-h100-sxm", target: "NLD"{})', ", limit: 100", "{ paths { length } }"),
-        ("tierTable{}", "(first: 50)", "{ rows { level } }"),
-    ):
-        costs = [
-            ask(client, f"{{ {field.format(size)} {below} }}")["extensions"]["cost"]["cost"] for size in (sizes, "")
-        ]
-        assert costs[0] == costs[1], field
-
-
-def test_cost_is_echoed_and_bounds_the_answer(client: httpx.Client) -> None:
-    answer = ask(
-        client, "{ companies(first: 10) { nodes { id provides(first: 5) { nodes { node statement { status } } } } } }"
-    )
-    cost = answer["extensions"]["cost"]
-    assert cost["depth"] == 6
-    assert cost["fields"] == 8
-
-    def size(value: Any) -> int:
-        if isinstance(value, dict):
-            return sum(1 + size(v) for v in value.values())
-        return sum(size(v) for v in value) if isinstance(value, list) else 0
-
-    assert size(answer["data"]) <= cost["cost"] <= 100_000
-
-
-def test_limits_leave_room_for_what_people_ask(client: httpx.Client) -> None:
-    query = "{ companies(first: 100) { nodes { id label headquarteredIn { id } provides(first: 20) { nodes { item { id label } statement { status } } } } } }"
-    assert len(data(client, query)["companies"]["nodes"]) == 100
-    assert len(data(client, "{ " + " ".join(f"a{n}: __typename" for n in range(1999)) + " }")) == 1999
-
-
-def test_braces_in_texts_and_comments_do_not_count(client: httpx.Client) -> None:
-    braces = "{" * 200
-    query = f'# {braces}\n{{ a: search(text: "{braces}a \\" {braces}") {{ matches {{ id }} }} b: search(text: """{braces}a""") {{ matches {{ id }} }} }}'
-    assert "errors" not in ask(client, query)
-
-
-@pytest.mark.parametrize(
-    "options",
-    [
-        {},
-        {
-            "descriptions": True,
-            "specified_by_url": True,
-            "directive_is_repeatable": True,
-            "schema_description": True,
-            "input_value_deprecation": True,
-        },
-    ],
-)
-def test_the_standard_introspection_query_passes(client: httpx.Client, options: dict[str, bool]) -> None:
-    found = data(client, get_introspection_query(**options))["__schema"]
-    assert found["queryType"]["name"] == "Query"
-    assert found["mutationType"] is None
-    assert {"Company", "Chip", "ChipFilter", "Snapshot", "PathsResult"} <= {t["name"] for t in found["types"]}
-
-
-def test_an_introspection_bomb_does_not(client: httpx.Client) -> None:
-    bomb = "{ __schema { types " + "{ fields { type " * 6 + "{ name }" + "} }" * 6 + " } }"
-    answer = ask(client, bomb)
-    assert answer["errors"][0]["extensions"]["code"] in ("graphql-validation", "query-too-costly", "query-too-deep")
-    assert answer.get("data") is None
-
-
-def test_an_answer_is_of_one_release(client: httpx.Client, seed_release: Release) -> None:
-    answer = ask(
-        client, '{ a: tier(country: "IND") { meta { release } } b: search(text: "asml") { meta { release } } }'
-    )
-    assert (
-        {v["meta"]["release"] for v in answer["data"].values()}
-        == {answer["extensions"]["release"]}
-        == {seed_release.id}
-    )

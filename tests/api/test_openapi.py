@@ -13,7 +13,7 @@ from openapi_spec_validator import OpenAPIV31SpecValidator
 
 from api.derived import ROOT, derived_documents
 from kg.operations import OPERATIONS
-from tests.api.test_rest import CASES, get
+from tests.api.rest_cases import CASES, get
 
 
 @pytest.fixture(scope="module")
