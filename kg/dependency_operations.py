@@ -161,14 +161,14 @@ DEPENDENCY_OPERATIONS: tuple[Operation, ...] = (
             Argument(
                 "policy",
                 "id",
-                "With buyer: a policy whose rules take away what is delivered to the buyer, as it stands on the date. Repeatable.",
+                "With buyer: a policy whose rules take deliveries away, to the buyer and to the makers on the way, as it stands on the date. Repeatable.",
                 many=True,
                 classes=("Policy",),
             ),
             Argument(
                 "buyer",
                 "id",
-                "With policy: the organisation, or the country of those, who take the item and the inputs of what they make.",
+                "With policy: the organisation, or the country, that the item goes to; every input goes to the maker of what needs it.",
                 classes=("Organisation", "Country"),
             ),
         ),

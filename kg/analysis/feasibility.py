@@ -84,7 +84,7 @@ def feasibility(
     locate : `headquarters`: a country takes the organisations that have their seat there; `site`: what is made there.
     unknown : `assumed`: where no maker is known one without a name is assumed, and listed; `none`: there is none.
     limit : failing needs shown at most.
-    rules : policies that stop deliveries to a buyer.
+    rules : policies that stop deliveries on the way to a buyer.
     """
     bill = bill_of(desk)
     removal = removal_of(desk, removed, locate, unknown)

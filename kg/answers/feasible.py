@@ -83,11 +83,12 @@ class ShareLeft:
 
 @dataclass(frozen=True, slots=True)
 class BlockedHop:
-    """A delivery that a policy asked for takes away: the provider of an item to the buyer (`readings` in which it is taken: lenient takes what a rule denies, strict
-    also what needs a licence or may), with the rules that do so."""
+    """A delivery that a policy asked for takes away: an item by a provider to a recipient, which is the buyer or a maker of something on the way (`readings` in
+    which it is taken: lenient takes what a rule denies, strict also what needs a licence or may), with the rules that do so."""
 
     item: Ref
     provider: Ref
+    recipient: Ref
     readings: tuple[str, ...]
     rules: tuple[HopRule, ...]
 
@@ -102,7 +103,7 @@ class FeasibilityAnswer:
     `assumed_capable_total`), `assumed_applicable` requirements of a part only, which count in strict. `unverified` are the unverified
     statements that the verdicts hang on: steps of the plan and of the failures that rest on no verified one; `hinges` are those steps of the
     plan among them of which each alone decides: the only one left of whom, or by what, a need is met.
-    With `policies` and a `buyer`, `blocked` are the deliveries to the buyer that the rules take away.
+    With `policies` and a `buyer`, `blocked` are the deliveries to the buyer, and to the makers on the way, that the rules take away.
     `markets` say what is left (in the lenient reading) of the items of which a kind is lost.
     """
 

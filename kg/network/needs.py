@@ -4,8 +4,9 @@ Owns the unfolding of a bill into points, needs and slots, and their translation
 
 - A *point* is an item below a process node: availability is looked at per (item, node class), the class of the nearest process node above
   on the way from the asked item; blank outside any node, where no capability is tested (design, semantics, 3.4, "Capability").
-- A policy takes providers from a *recipient* only (`Stopped`): a point says whether it goes to the recipient. What an item needs goes to its makers, so that where
-  others make it too, a recipient's slot has `inputs` of its own. What a step or node needs goes to whoever takes it, unless others are known to run it.
+- A policy takes providers from a *recipient* (`Stopped`): a point says to whom it goes, blank where that is nobody in particular. The item itself goes to the
+  buyer, what an item needs to its maker; where it has several, the slot of each has `inputs` of its own. What a step or node needs goes to whoever takes it, unless
+  others are known to run it.
 - A *need* of a point holds while one of its points or slots does; a point while all of its needs do.
 - A *slot* is a maker of a point's item. It stands for as long as its maker is there and, in the strict reading, for as long as one documented
   supplier is left to it of each part of the item, required directly or by way of steps and nodes.
@@ -14,7 +15,7 @@ Owns the unfolding of a bill into points, needs and slots, and their translation
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from kg.network.bill import Bill, Group, Maker, Making, VariantOf
@@ -29,19 +30,19 @@ and who has lost every documented supplier of a part makes nothing from it."""
 
 @dataclass(frozen=True, slots=True)
 class Point:
-    """An item below a node of a class (blank: outside any node); `received`: by the recipient that rules stop deliveries to."""
+    """An item below a node of a class (blank: outside any node), as it goes to a recipient (blank: to nobody in particular, whom no rule concerns)."""
 
     item: str
     node_class: str
-    received: bool = False
+    recipient: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Stopped:
-    """Deliveries that rules stop: to any of `recipients`, of an item (IRI) by a maker (IRI) that `is_stopped` names."""
+    """Deliveries that rules stop: `buyer` (an IRI) takes the item itself; `is_stopped(item, maker, recipient)` says of a delivery whether rules stop it."""
 
-    recipients: frozenset[str]
-    is_stopped: Callable[[str, str], bool]
+    buyer: str
+    is_stopped: Callable[[str, str, str], bool]
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,8 +55,8 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class Slot:
-    """A maker of an item: its source, and for each part of the item its documented suppliers with their sources. `inputs` of a recipient that is not alone:
-    what each group needs (numbers of points) as it goes to the recipient."""
+    """A maker of an item: its source, and for each part of the item its documented suppliers with their sources. `inputs`, where there are several
+    makers: what each group needs (numbers of points) as it goes to this one."""
 
     maker: Maker
     source: int
@@ -104,7 +105,7 @@ class Needs:
         self._source_numbers: dict[Source, int] = {}
         self._slot_numbers: dict[tuple[str, str, int, tuple[tuple[int, ...], ...]], int] = {}
         self._parts: dict[str, tuple[str, ...]] = {}
-        self._number(self._below(item, "", stopped is not None))
+        self._number(self._below(item, "", stopped.buyer if stopped is not None else ""))
         for point in self.points:  # grows as it goes
             self.needs.append(tuple(self._needs(point)))
         self.items = tuple(dict.fromkeys(p.item for p in self.points))
@@ -127,7 +128,7 @@ class Needs:
         reading : one of `READINGS`.
         assume : whether a maker without a name stands in where none is known.
         cut : IRIs of relations that no longer hold: an alternative, kind, maker or supplier that they give is not to be had.
-        stopped : deliveries that rules stop; the recipient takes the item itself.
+        stopped : deliveries that rules stop.
         """
         if cut or stopped is not None:
             return cls(bill, item, reading, assume, cut, stopped)
@@ -143,30 +144,22 @@ class Needs:
 
     # ---- unfolding ------------------------------------------------------------------------------------------------------
 
-    def _below(self, item: str, node_class: str, received: bool) -> Point:
-        run = (
-            {m.iri for m in self.bill.providers(item)}
-            if self._stopped is not None and self.bill.is_step(item)
-            else set()
-        )
-        if run:
-            among = self._stopped is not None and not run.isdisjoint(self._stopped.recipients)
-            received = among if received else self._run_by_recipients(run)
-        return Point(item, self.bill.node_class(item) if self.bill.is_node(item) else node_class, received)
+    def _below(self, item: str, node_class: str, recipient: str) -> Point:
+        if self._stopped is not None and self.bill.is_step(item):
+            run = {m.iri for m in self.bill.providers(item)}
+            if run and recipient not in run:  # others are known to run it
+                recipient = run.pop() if len(run) == 1 else ""
+        return Point(item, self.bill.node_class(item) if self.bill.is_node(item) else node_class, recipient)
 
-    def _run_by_recipients(self, makers: Iterable[str]) -> bool:
-        found = set(makers)
-        return self._stopped is not None and bool(found) and found <= self._stopped.recipients
-
-    def _passes_on(self, point: Point) -> bool:
-        """Whether what an item needs goes to the recipient: it is made by recipients alone, or needs no maker and goes there itself."""
+    def _takers(self, point: Point) -> tuple[str, ...]:
+        """Who takes what an item needs: each of its makers; whoever takes the item, where it needs no maker; nobody in particular, where none is known."""
         if self._stopped is None:
-            return False
+            return ("",)
         makings = self._taking(point.item)
         if not makings:
-            return point.received
-        able = {m.iri for making in makings for m in making.makers if not self._is_stopped(point, m)}
-        return not any(m.assumed for m in makings) and self._run_by_recipients(able)
+            return (point.recipient,)
+        able = {m.iri for making in makings for m in making.makers if self._serves(point, m)}
+        return tuple(sorted(able)) or ("",)
 
     def _taking(self, item: str) -> tuple[Making, ...]:
         """The makings whose makers take what an item needs: the fabrication where there is one."""
@@ -174,7 +167,8 @@ class Needs:
         return tuple(m for m in makings if m.role.startswith("fabrication")) or makings
 
     def _is_stopped(self, point: Point, maker: Maker) -> bool:
-        return self._stopped is not None and point.received and self._stopped.is_stopped(point.item, maker.iri)
+        to = point.recipient
+        return self._stopped is not None and bool(to) and self._stopped.is_stopped(point.item, maker.iri, to)
 
     def _number(self, point: Point) -> int:
         if point not in self._numbers:
@@ -192,48 +186,47 @@ class Needs:
     def _needs(self, point: Point) -> Iterator[Need]:
         bill, strict = self.bill, self.reading == "strict"
 
-        inputs = self._passes_on(point)
+        takers = self._takers(point)
 
-        def go(items: Iterable[str], received: bool) -> tuple[int, ...]:
-            return tuple(self._number(self._below(i, point.node_class, received)) for i in items)
+        def go(items: Iterable[str], recipient: str) -> tuple[int, ...]:
+            return tuple(self._number(self._below(i, point.node_class, recipient)) for i in items)
 
-        def met_by(group: Group, received: bool) -> tuple[int, ...]:
-            return go((a.item for a in group.alternatives if not self._is_cut(a)), received)
+        def met_by(group: Group) -> dict[str, tuple[int, ...]]:
+            kept = [a.item for a in group.alternatives if not self._is_cut(a)]
+            return {taker: go(kept, taker) for taker in takers}
 
-        groups = bill.groups.get(point.item, ())
-        for group in groups:
-            kept = met_by(group, inputs)
+        own: dict[str, list[tuple[Group, tuple[int, ...]]]] = {taker: [] for taker in takers}
+        for group in bill.groups.get(point.item, ()):
+            kept = met_by(group)
             if strict or not group.typical:
-                yield Need("requirement" if group.alternatives else "ended", group=group, points=kept)
+                anyhow = tuple(dict.fromkeys(p for points in kept.values() for p in points))
+                yield Need("requirement" if group.alternatives else "ended", group=group, points=anyhow)
+                for taker, points in kept.items():
+                    own[taker].append((group, points))
         kinds = bill.variants.get(point.item, ())
         free = tuple(v for v in kinds if v.substitutable == "yes" or (v.substitutable == "unknown" and not strict))
         if free:
             yield Need(
-                "variants", variants=free, points=go((v.item for v in free if not self._is_cut(v)), point.received)
+                "variants", variants=free, points=go((v.item for v in free if not self._is_cut(v)), point.recipient)
             )
         for variant in kinds:
             if variant not in free:
-                kind = () if self._is_cut(variant) else go([variant.item], point.received)
+                kind = () if self._is_cut(variant) else go([variant.item], point.recipient)
                 yield Need("variants", variants=(variant,), points=kind)
-        own: tuple[tuple[Group, tuple[int, ...]], ...] = ()
-        if not inputs and self._has_recipient(point.item):
-            to_recipient = [(g, met_by(g, True)) for g in groups]
-            own = tuple((g, points) for g, points in to_recipient if strict or not g.typical)
-        taking = self._taking(point.item) if own else ()
+        taking = self._taking(point.item) if len(takers) > 1 else ()
         for making in bill.making_of(point.item):
-            yield self._making(point, making, own if making in taking else ())
+            yield self._making(point, making, own if making in taking else {})
 
-    def _has_recipient(self, item: str) -> bool:
-        """Whether a recipient is among those who take what an item needs."""
-        makers = (m.iri for making in self._taking(item) for m in making.makers)
-        return self._stopped is not None and any(m in self._stopped.recipients for m in makers)
+    def _serves(self, point: Point, maker: Maker) -> bool:
+        """Whether a maker makes what a point is, as far as is known, and no rule keeps it from who takes it."""
+        return not (self._is_short(maker, point.node_class) or self._is_stopped(point, maker) or self._is_cut(maker))
 
-    def _making(self, point: Point, making: Making, own: tuple[tuple[Group, tuple[int, ...]], ...]) -> Need:
+    def _making(self, point: Point, making: Making, own: Mapping[str, Sequence[tuple[Group, tuple[int, ...]]]]) -> Need:
         short = tuple(m for m in making.makers if self._is_short(m, point.node_class))
         able = [m for m in making.makers if m not in short]
         stopped = tuple(m for m in able if self._is_stopped(point, m))
         slots = tuple(
-            self._slot(point.item, making.role, m, own if self._run_by_recipients([m.iri]) else ())
+            self._slot(point.item, making.role, m, tuple(own.get(m.iri, ())))
             for m in able
             if m not in stopped and not self._is_cut(m)
         )
@@ -267,7 +260,7 @@ class Needs:
         for part in self._parts_of(item) if parts else ():
             suppliers = parts.get(part, ()) if parts else ()
             if suppliers:
-                to = Point(part, "", self._run_by_recipients([maker.iri]))
+                to = Point(part, "", maker.iri if self._stopped is not None else "")
                 left = [m for m in suppliers if not self._is_cut(m) and not self._is_stopped(to, m)]
                 yield part, suppliers, tuple(self._source(m) for m in left)
 

@@ -1,8 +1,8 @@
-"""What a rule takes from a buyer, by brute force.
+"""What a rule takes, hop by hop, by brute force.
 
 Written from the meaning of feasibility with a policy (design, semantics, 3.4 and 4; docs, dependencies, "Rules on the network"): it walks through every
-plan, maker by maker and alternative by alternative, and asks at each delivery to the buyer whether a rule of that day stops it. What goes to
-others than the buyer no rule touches.
+plan, maker by maker and alternative by alternative, and asks at each delivery, to the buyer and to each maker on the way, whether a rule of that day
+stops it.
 """
 
 from __future__ import annotations
@@ -33,34 +33,31 @@ class Oracle:
     def seats(self, party: str) -> frozenset[str]:
         return frozenset({party}) if party in COUNTRIES else self.world.seats.get(party, frozenset())
 
-    @property
-    def recipients(self) -> frozenset[str]:
-        """Who takes for the buyer: of a country, whoever has its only seat there; of a firm, itself and what it holds by half or more."""
-        if self.buyer in COUNTRIES:
-            return frozenset(f for f in FIRMS if self.seats(f) == {self.buyer})
-        found = {self.buyer}
+    def held(self, party: str) -> frozenset[str]:
+        """A party and what it holds by half or more, link by link."""
+        found = {party}
         while more := {d for o, d, p in self.world.owns if o in found and p >= 50} - found:
             found |= more
         return frozenset(found)
 
-    def inside(self, maker: str) -> bool:
-        """What the buyer takes from itself, or what is known to stay in one country."""
-        origin, goal = self.seats(maker), self.seats(self.buyer)
-        return maker in self.recipients or (len(origin) == 1 and origin == goal)
+    def inside(self, maker: str, to: str) -> bool:
+        """What a recipient takes from itself, or what is known to stay in one country."""
+        origin, goal = self.seats(maker), self.seats(to)
+        return maker in self.held(to) or (len(origin) == 1 and origin == goal)
 
-    def bears(self, item: str, maker: str) -> dict[str, str]:
-        """Policy → sure or maybe, of those asked for that stop a delivery of an item by a maker, in force on the day."""
-        if not self.policies or self.inside(maker):
+    def bears(self, item: str, maker: str, to: str) -> dict[str, str]:
+        """Policy → sure or maybe, of those asked for that stop a delivery of an item by a maker to a recipient, in force on the day."""
+        if not self.policies or self.inside(maker, to):
             return {}
-        found = {"rule": self._pointed(item, maker), ACS: self._computed(item, maker)}
+        found = {"rule": self._pointed(item, maker, to), ACS: self._computed(item, maker, to)}
         return {p: how for p, how in found.items() if how and p in self.policies}
 
-    def stops(self, item: str, maker: str, reading: str) -> bool:
-        how = self.bears(item, maker).values()
+    def stops(self, item: str, maker: str, to: str, reading: str) -> bool:
+        how = self.bears(item, maker, to).values() if to else ()
         return SURE in how or (reading == "strict" and MAYBE in how)
 
-    def _pointed(self, item: str, maker: str) -> str:
-        rule, origin, goal = self.world.rule, self.seats(maker), self.seats(self.buyer)
+    def _pointed(self, item: str, maker: str, to: str) -> str:
+        rule, origin, goal = self.world.rule, self.seats(maker), self.seats(to)
         over = self.day == LAST and rule.end in ("suspended", "rescinded")
         silent = not (rule.items or rule.words or rule.instrument == "entity listing")
         if self.day == BEFORE or over or rule.instrument in FREE or silent:
@@ -69,7 +66,7 @@ class Oracle:
             return ""
         abroad = rule.issuer == "USA"  # reaches items made abroad
         leaves, enters = rule.issuer in origin or not origin, rule.issuer in goal
-        seller, taker, thing = maker in rule.firms, self.buyer in rule.firms, item in rule.items
+        seller, taker, thing = maker in rule.firms, to in rule.firms, item in rule.items
         sent = (seller and (leaves or enters)) or (taker and (leaves or abroad))  # a country names its firms that send
         if not (sent or (thing and (leaves or enters or abroad))):
             return ""
@@ -82,19 +79,19 @@ class Oracle:
         countries = self.world.rule.countries
         return not countries or not origin or named or bool(countries & origin)
 
-    def _computed(self, item: str, maker: str) -> str:
-        chip, origin, goal = self.world.chips.get(item, "small"), self.seats(maker), self.seats(self.buyer)
+    def _computed(self, item: str, maker: str, to: str) -> str:
+        chip, origin, goal = self.world.chips.get(item, "small"), self.seats(maker), self.seats(to)
         if self.day == BEFORE or chip == "small":
             return ""
         if not goal or goal == {"USA"}:
             return ""  # where it goes is not on record, or it is home
-        if "CHN" not in goal and not self._parent_in_china():
+        if "CHN" not in goal and not self._parent_in_china(to):
             return MAYBE if self.day == FIRST else ""  # the lists of country groups are whole from a later day on
         return SURE if chip == "over" and origin == {"USA"} else MAYBE
 
-    def _parent_in_china(self) -> bool:
-        """The seat of the buyer, or of whoever holds half of it or more, link by link."""
-        found = {self.buyer} - set(COUNTRIES)
+    def _parent_in_china(self, to: str) -> bool:
+        """The seat of a recipient, or of whoever holds half of it or more, link by link."""
+        found = {to} - set(COUNTRIES)
         while more := {o for o, d, p in self.world.owns if d in found and p >= 50} - found:
             found |= more
         return any("CHN" in self.seats(f) for f in found)
@@ -117,65 +114,64 @@ class Oracle:
     def makers(self, item: str) -> list[str]:
         return sorted(f for i, f in self.world.makes if i == item)
 
-    def inputs_to_buyer(self, item: str, to_buyer: bool) -> bool:
-        """Of what needs no maker: whether its inputs go to the buyer. Whoever takes it works it, unless others are known to."""
-        known = set(self.makers(item))
-        return to_buyer if not known else bool(known & self.recipients) if to_buyer else known <= self.recipients
+    def inputs_of_step(self, item: str, to: str) -> str:
+        """To whom what a step or node needs goes: whoever takes it works it, unless others are known to."""
+        known = self.makers(item)
+        return to if not known or to in known else known[0] if len(known) == 1 else ""
 
-    def can(self, reading: str, named: frozenset[tuple[str, str]] | None = None) -> bool:
+    def can(self, reading: str, named: frozenset[tuple[str, str, str]] | None = None) -> bool:
         """Whether there is a plan. `named`: the deliveries that are taken away, in place of those that the rules stop."""
-        return self._have("item-0", True, reading, frozenset(), named)
+        return self._have("item-0", self.buyer if self.policies else "", reading, frozenset(), named)
 
-    def _stopped(self, item: str, maker: str, reading: str, named: frozenset[tuple[str, str]] | None) -> bool:
-        return self.stops(item, maker, reading) if named is None else (item, maker) in named
+    def _stopped(
+        self, item: str, maker: str, to: str, reading: str, named: frozenset[tuple[str, str, str]] | None
+    ) -> bool:
+        return self.stops(item, maker, to, reading) if named is None else (item, maker, to) in named
 
     def _have(
         self,
         item: str,
-        to_buyer: bool,
+        to: str,
         reading: str,
-        above: frozenset[tuple[str, bool]],
-        named: frozenset[tuple[str, str]] | None,
+        above: frozenset[tuple[str, str]],
+        named: frozenset[tuple[str, str, str]] | None,
     ) -> bool:
-        if (item, to_buyer) in above:
+        if (item, to) in above:
             return True  # a ring that nothing touches supports itself
-        above |= {(item, to_buyer)}
+        above |= {(item, to)}
         return any(
             all(
                 any(self._have(part, goes, reading, above, named) for part in group)
                 for group in self.groups(item, reading)
             )
-            for goes in self._ways(item, to_buyer, reading, named)
+            for goes in self._ways(item, to, reading, named)
         )
 
-    def _ways(
-        self, item: str, to_buyer: bool, reading: str, named: frozenset[tuple[str, str]] | None
-    ) -> Iterator[bool]:
-        """The ways in which an item can be made, each by whether its inputs go to the buyer."""
+    def _ways(self, item: str, to: str, reading: str, named: frozenset[tuple[str, str, str]] | None) -> Iterator[str]:
+        """The ways in which an item can be made, each by who takes its inputs."""
 
         def able(firm: str) -> bool:
-            held = to_buyer and self._stopped(item, firm, reading, named)
+            held = self._stopped(item, firm, to, reading, named)
             return firm not in self.removed and not held and not self._starves(firm, item, reading, named)
 
         if self.world.kinds[item] in self.world.steps:
-            yield self.inputs_to_buyer(item, to_buyer)
+            yield self.inputs_of_step(item, to)
             return
         designers = [f for i, f in self.world.designs if i == item]
         if designers and not any(able(f) for f in designers):
             return
         makers = self.makers(item)
         if not makers and self.assumed:
-            yield False
+            yield ""
         for maker in makers:
             if able(maker):
-                yield maker in self.recipients
+                yield maker
 
-    def _starves(self, maker: str, item: str, reading: str, named: frozenset[tuple[str, str]] | None) -> bool:
+    def _starves(self, maker: str, item: str, reading: str, named: frozenset[tuple[str, str, str]] | None) -> bool:
         """Whether a maker has lost every documented supplier of a part of an item (strict)."""
         for part in self.parts(item) if reading == "strict" else ():
             suppliers = {s for c, s, p in self.world.supplies if (c, p) == (maker, part)}
-            to_buyer = maker in self.recipients
-            lost = {s for s in suppliers if s in self.removed or (to_buyer and self._stopped(part, s, reading, named))}
+            lost = {s for s in suppliers if s in self.removed or self._stopped(part, s, maker, reading, named)}
             if suppliers and suppliers == lost:
                 return True
         return False
@@ -191,22 +187,24 @@ class Oracle:
                 todo += [part] if self.world.kinds[part] in self.world.steps else []
         return found
 
-    def met(self, reading: str) -> set[tuple[str, str]]:
-        """The deliveries to the buyer that lie on any way and that rules stop."""
-        found: set[tuple[str, str]] = set()
-        queue = [("item-0", True)]
-        for item, to_buyer in queue:
-            makers, goes = self.makers(item), set[bool]()
+    def met(self, reading: str) -> set[tuple[str, str, str]]:
+        """The deliveries that lie on any way and that rules stop."""
+        found: set[tuple[str, str, str]] = set()
+        queue = [("item-0", self.buyer)]
+        for item, to in queue:
+            makers = self.makers(item)
             designers = [f for i, f in self.world.designs if i == item]
-            if self.world.kinds[item] in self.world.steps:
-                goes, makers = {self.inputs_to_buyer(item, to_buyer)}, []
-            stopped = {m for m in (*makers, *designers) if to_buyer and self.stops(item, m, reading)}
-            found |= {(item, m) for m in stopped}
-            goes |= {m in self.recipients for m in makers if m not in stopped} or ({False} if not goes else set())
+            step = self.world.kinds[item] in self.world.steps
+            if step:
+                makers = []
+            stopped = {m for m in (*makers, *designers) if self.stops(item, m, to, reading)}
+            found |= {(item, m, to) for m in stopped}
+            goes = {m for m in makers if m not in stopped} or {""}
+            goes = {self.inputs_of_step(item, to)} if step else goes
             for firm in {*makers, *designers} - stopped:
-                for part in self.parts(item) if reading == "strict" and firm in self.recipients else ():
+                for part in self.parts(item) if reading == "strict" else ():
                     suppliers = {s for c, s, p in self.world.supplies if (c, p) == (firm, part)}
-                    found |= {(part, s) for s in suppliers if self.stops(part, s, reading)}
+                    found |= {(part, s, firm) for s in suppliers if self.stops(part, s, firm, reading)}
             for _, part in sorted((t, p) for t, p, _, _ in self.world.needs if t == item):
                 for each in sorted(goes):
                     if (part, each) not in queue:

@@ -1,4 +1,4 @@
-"""Policies put to a buyer: what they take away, in which reading, and from whom only."""
+"""Policies put to a buyer: what they take away, in which reading, and from whom."""
 
 from __future__ import annotations
 
@@ -74,16 +74,17 @@ def world(folder: FactsFolder) -> FactsFolder:
         ("node-c", "fab-c", "nl-rule", "2026-08-01", ("available", "lost")),
         ("node-c", "CHN", "nl-rule", "2026-08-01", ("available", "lost")),
         ("chip-c", "fab-c", "nl-rule", "2026-08-01", ("available", "lost")),
-        # the chip's designer gets no tools
-        ("chip-c", "designer", "nl-rule", "2026-08-01", ("available", "available")),
-        # a rule takes from the buyer asked for, not from another fab
-        ("chip-c", "fab-t", "nl-rule", "2026-08-01", ("available", "available")),
+        # whoever buys the chip, the scanner goes to its fab
+        ("chip-c", "designer", "nl-rule", "2026-08-01", ("available", "lost")),
+        ("chip-c", "fab-t", "nl-rule", "2026-08-01", ("available", "lost")),
+        # what a Dutch firm makes for a Dutch one stays there
+        ("lens", "dutch", "nl-rule", "2026-08-01", ("available", "available")),
         # not yet in force, and in force
         ("node-c", "fab-c", "nl-rule", "2023-08-31", ("available", "available")),
         ("node-c", "fab-c", "late-rule", "2026-08-01", ("available", "available")),
     ],
 )
-def test_a_rule_in_words_takes_from_its_buyer_in_the_strict_reading(
+def test_a_rule_in_words_takes_in_the_strict_reading(
     item: str, buyer: str, policy: str, as_of: str, words: tuple[str, str], world: FactsFolder, opened: Any
 ) -> None:
     answer = made(opened(world), item, as_of, policy=[policy], buyer=buyer)
@@ -95,8 +96,10 @@ def test_it_is_said_hop_by_hop_what_was_taken_by_which_rule(world: FactsFolder, 
     answered = ask(
         opened(world), "feasibility", item="node-c", policy=["nl-rule"], buyer="fab-c", asOf="2026-08-01", **KNOWN
     )
-    blocked = {(b.item.id, b.provider.id): b for b in answered.answer.blocked}
-    assert set(blocked) == {("scanner", "dutch"), ("resist", "dutch")}, "the lens goes to the maker of the scanner"
+    blocked = {(b.item.id, b.provider.id, b.recipient.id): b for b in answered.answer.blocked}
+    assert set(blocked) == {("scanner", "dutch", "fab-c"), ("resist", "dutch", "fab-c")}, (
+        "the lens stays in its country"
+    )
     for each in blocked.values():
         assert each.readings == ("strict",)
         assert [(r.policy.id, r.finding) for r in each.rules if r.policy] == [("nl-rule", "pointed at")]
@@ -129,16 +132,17 @@ def test_what_a_rule_denies_is_taken_in_the_lenient_reading_too(seed: Dataset) -
 
 
 def test_smics_7_nm_under_the_rules_of_the_three_countries(seed: Dataset) -> None:
-    """What the seed can say: no rule on tools is on record item by item, so nothing is denied for certain; read strictly the Dutch rule alone leaves
-    Nikon's immersion scanners, and the American one leaves none."""
+    """What the seed can say: no rule on tools is on record item by item, so nothing is denied for certain. Read strictly, the Dutch rule leaves Nikon's immersion
+    scanners to SMIC, but may take the sensors that ASML delivers to Nikon; the American one leaves SMIC none."""
 
     def of(policy: list[str], day: str = "2023-12-01") -> FeasibilityAnswer:
         return made(seed, "smic-n-plus-2", day, policy=policy, buyer="smic")
 
     dutch, american = of(["nl-2023"]), of(["us-2022-10", "us-2023-10-sme"])
-    assert verdicts(dutch) == ("available", "available")
-    assert ("arf-immersion-scanner", "asml") in {(b.item.id, b.provider.id) for b in dutch.blocked}
-    assert ("arf-immersion-scanner", "nikon") not in {(b.item.id, b.provider.id) for b in dutch.blocked}
+    assert verdicts(dutch) == ("available", "lost")
+    hops = {(b.item.id, b.provider.id, b.recipient.id) for b in dutch.blocked}
+    assert {("arf-immersion-scanner", "asml", "smic"), ("alignment-level-sensor", "asml", "nikon")} <= hops
+    assert ("arf-immersion-scanner", "nikon", "smic") not in hops
     assert verdicts(american) == ("available", "lost")
     assert "arf-immersion-scanner" in {f.item.id for f in american.failed if f.root}
     assert of(["nl-2023"], "2023-08-31").blocked == ()

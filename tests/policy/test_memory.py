@@ -295,4 +295,5 @@ def test_the_rule_takes_memory_from_a_chinese_buyer_from_its_day_on(seed: Datase
         makers = ("cxmt", "micron", "samsung-electronics", "sk-hynix")
         for reading, wanted in (("lenient", lenient), ("strict", strict)):
             stopped = rules.stopped(reading)
-            assert [m for m in makers if stopped.is_stopped(iri(seed, "hbm3e"), iri(seed, m))] == wanted, (on, reading)
+            item, buyer = iri(seed, "hbm3e"), stopped.buyer
+            assert [m for m in makers if stopped.is_stopped(item, iri(seed, m), buyer)] == wanted, (on, reading)
