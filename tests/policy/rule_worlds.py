@@ -12,6 +12,7 @@ from pathlib import Path
 from hypothesis import strategies as st
 
 from tests.helpers import FactsFolder
+from tests.policy.limits import limits_of_october_2023
 
 ACS = "us-2023-10-acs"
 COUNTRIES = ("USA", "NLD", "CHN", "TWN")
@@ -110,38 +111,13 @@ class World:
         folder.entities("CountryGroup", "d-1", "d-4", "d-5", "a-5", "a-6")
         for group, country in (("d-1", "CHN"), ("d-4", "CHN"), ("d-5", "CHN"), ("a-5", "NLD"), ("a-6", "TWN")):
             folder.relation("GroupMembership", country=country, group=group)
-        _limits(folder)
+        limits_of_october_2023(folder)
         for chip, name in self.chips.items():
             segment, rate, area = CHIPS[name]
             folder.plain(chip, "marketSegment", segment)
             folder.plain(chip, "denseFp16Throughput", rate)
             if area:
                 folder.plain(chip, "dieArea", area)
-
-
-def _limits(folder: FactsFolder) -> None:
-    """The limits of the rule of October 2023 (88 FR 73458)."""
-    rows = [
-        ("3a090-a-1", "total processing performance", "at least", "4800", ""),
-        ("3a090-a-2", "total processing performance", "at least", "1600", ""),
-        ("3a090-a-2", "performance density", "at least", "5.92", ""),
-        ("3a090-b-1", "total processing performance", "between", "2400", "4800"),
-        ("3a090-b-1", "performance density", "between", "1.6", "5.92"),
-        ("3a090-b-2", "total processing performance", "at least", "1600", ""),
-        ("3a090-b-2", "performance density", "between", "3.2", "5.92"),
-        ("3a090-note-2", "total processing performance", "less than", "4800", ""),
-    ]
-    folder.entities("ControlParagraph", "3a090-a", "3a090-b", *dict.fromkeys(r[0] for r in rows))
-    for paragraph, parameter, operator, low, high in rows:
-        folder.relation(
-            "ControlThreshold",
-            paragraph=paragraph,
-            rule_version=ACS,
-            parameter=parameter,
-            threshold_operator=operator,
-            threshold=low,
-            threshold_upper=high,
-        )
 
 
 @st.composite

@@ -14,6 +14,7 @@ from kg.policy.verdicts import AREA, DENSITY, SEGMENT, TPP
 from kg.store.dataset import Dataset
 from kg.store.snapshot import Snapshot
 from tests.helpers import FactsFolder, ask, day
+from tests.policy.limits import limits_of_october_2023
 
 Opened = Callable[[FactsFolder], Dataset]
 TODAY = day("2026-11-24")
@@ -25,27 +26,7 @@ def rule(folder: FactsFolder) -> None:
     folder.plain("us-2023-10-acs", "instrumentType", "interim final rule")
     for kind, date in (("published", "2023-10-25"), ("effective", "2023-11-17")):
         folder.relation("PolicyEvent", policy="us-2023-10-acs", event_kind=kind, event_date=date)
-    rows = [
-        ("3a090-a-1", "total processing performance", "at least", "4800", ""),
-        ("3a090-a-2", "total processing performance", "at least", "1600", ""),
-        ("3a090-a-2", "performance density", "at least", "5.92", ""),
-        ("3a090-b-1", "total processing performance", "between", "2400", "4800"),
-        ("3a090-b-1", "performance density", "between", "1.6", "5.92"),
-        ("3a090-b-2", "total processing performance", "at least", "1600", ""),
-        ("3a090-b-2", "performance density", "between", "3.2", "5.92"),
-        ("3a090-note-2", "total processing performance", "less than", "4800", ""),
-    ]
-    folder.entities("ControlParagraph", "3a090-a", "3a090-b", *dict.fromkeys(r[0] for r in rows))
-    for paragraph, parameter, operator, low, high in rows:
-        folder.relation(
-            "ControlThreshold",
-            paragraph=paragraph,
-            rule_version="us-2023-10-acs",
-            parameter=parameter,
-            threshold_operator=operator,
-            threshold=low,
-            threshold_upper=high,
-        )
+    limits_of_october_2023(folder)
 
 
 @pytest.fixture
